@@ -7,13 +7,14 @@ compiled in memory when it is first needed, so that nobody has to build anything
 import gettext as standard_gettext
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
@@ -53,7 +54,7 @@ def spoken() -> Language:
 
 
 @contextmanager
-def speaking(code: str) -> Iterator[Language]:
+def speaking(code: str) -> Generator[Language]:
     """Everything said inside is in this language; an unknown code speaks English."""
     language = LANGUAGES.get(code, ENGLISH)
     token = _spoken.set(language)
@@ -126,9 +127,16 @@ def instant(value: datetime, zone: str = "UTC") -> str:
 
 def listed(items: list[str]) -> str:
     """"a, b and c" as this language joins a list."""
-    from babel.lists import format_list  # noqa: PLC0415 - loads data few pages need
+    from babel.lists import format_list
 
     return format_list(items, locale=spoken().locale) if items else ""
+
+
+def url(path: str, **query: str | None) -> str:
+    """The address of `path` in the language being spoken, with the parts of `query` that are not empty."""
+    prefix = "" if spoken() == ENGLISH else f"/{spoken().code}"
+    asked = urlencode({name: value for name, value in query.items() if value})
+    return f"{prefix}{path}" + (f"?{asked}" if asked else "")
 
 
 @cache

@@ -1,0 +1,85 @@
+"""What is read of accounts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.models import Person, RoleGrant, Session
+from app.accounts.rules import token_hash
+from app.kernel.actor import Actor, Grant, Role
+from app.places.models import Area
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A sign-in that is still open."""
+
+    id: UUID
+    device: str
+    begun_at: datetime
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A role somebody holds, and since when."""
+
+    id: UUID
+    person: str
+    email: str
+    role: Role
+    area: str
+    reason: str
+    given_at: datetime
+
+
+async def actor_by_session(db: AsyncSession, token: str) -> Actor | None:
+    """The person whose session this token is, with their grants; memberships are added by organisations."""
+    rows = (
+        await db.execute(
+            select(Person, Session.id, RoleGrant.role, Area.id, Area.name, Area.lo, Area.hi)
+            .join(Session, Session.person_id == Person.id)
+            .outerjoin(RoleGrant, (RoleGrant.person_id == Person.id) & RoleGrant.ended_at.is_(None))
+            .outerjoin(Area, Area.id == RoleGrant.area_id)
+            .where(Session.token_hash == token_hash(token), Session.ended_at.is_(None), Session.expires_at > func.now())
+        )
+    ).all()
+    if not rows:
+        return None
+    person, session_id = rows[0][0], rows[0][1]
+    grants = tuple(Grant(Role(role), area_id, name, lo, hi) for *_, role, area_id, name, lo, hi in rows if role)
+    return Actor(
+        person_id=person.id,
+        session_id=session_id,
+        name=person.name or person.email.split("@")[0],
+        email=person.email,
+        language=person.language,
+        time_zone=person.time_zone,
+        grants=grants,
+    )
+
+
+async def open_sessions(db: AsyncSession, actor: Actor) -> list[OpenSession]:
+    """Where this person is signed in, newest first."""
+    rows = await db.execute(
+        select(Session.id, Session.device, Session.begun_at)
+        .where(Session.person_id == actor.person_id, Session.ended_at.is_(None), Session.expires_at > func.now())
+        .order_by(Session.begun_at.desc())
+        .limit(50)
+    )
+    return [OpenSession(id_, device, begun, id_ == actor.session_id) for id_, device, begun in rows]
+
+
+async def holders_over(db: AsyncSession, role: Role, position: int) -> list[tuple[UUID, str, str]]:
+    """Id, address and language of those who hold `role` over the place numbered `position`."""
+    rows = await db.execute(
+        select(Person.id, Person.email, Person.language)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .join(Area, Area.id == RoleGrant.area_id)
+        .where(RoleGrant.role == role, RoleGrant.ended_at.is_(None), Area.lo <= position, Area.hi >= position)
+        .order_by(Person.email)
+    )
+    return [(i, email, language) for i, email, language in rows]

@@ -1,0 +1,62 @@
+"""Accounts: what an address looks like, how long links and sign-ins last. No I/O here."""
+
+import hashlib
+import re
+import secrets
+from datetime import timedelta
+
+from app.kernel.i18n import N_
+from app.kernel.refusals import Refused
+
+LINK_LASTS = timedelta(minutes=15)
+SESSION_LASTS = timedelta(days=30)
+_ADDRESS = re.compile(r"^[^@\s,;:<>()\[\]\\\"]{1,64}@(?:[^@\s.,;:<>()\[\]\\\"/]{1,63}\.)+[^@\s.,;:<>()\[\]\\\"/]{2,63}$")
+
+
+class NoSuchAddress(Refused):
+    field = "email"
+    says = N_("Write your e-mail address, for example name@example.org.")
+
+
+class LinkNotOpen(Refused):
+    status = 410
+    says = N_("This link was used already, or is older than 15 minutes. Ask for a new one.")
+
+
+class OtherBrowser(Refused):
+    status = 403
+    says = N_("Open the link in the browser in which you asked for it. That way nobody who sees your mail can sign in for you.")
+
+
+def read_address(typed: str) -> str:
+    """The e-mail address in `typed`, in lower case. Raises NoSuchAddress."""
+    address = typed.strip().lower()
+    if len(address) > 254 or not _ADDRESS.match(address) or ".." in address:
+        raise NoSuchAddress
+    return address
+
+
+def new_token() -> str:
+    """256 random bits, to stand in a link or a cookie."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> bytes:
+    """What is kept of a token: who reads the database can't sign in with it."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def safe_path(typed: str) -> str:
+    """A path of this site to go to after signing in; anything else leads to /my."""
+    fits = typed.startswith("/") and not typed.startswith(("//", "/\\")) and len(typed) <= 300
+    return typed if fits and not re.search(r"[\s\\\x00-\x1f]", typed) else "/my"
+
+
+def device_name(user_agent: str) -> str:
+    """ "Firefox on Android": enough for a person to know which of their browsers it is, and no more."""
+    browsers = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+    systems = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
+               ("Mac OS", "Mac"), ("Linux", "Linux"))
+    browser = next((name for mark, name in browsers if mark in user_agent), "")
+    system = next((name for mark, name in systems if mark in user_agent), "")
+    return " · ".join(part for part in (browser, system) if part)

@@ -1,0 +1,147 @@
+"""What people do with their account: ask for a link, sign in, leave, hold a role."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.models import Person, RoleGrant, Session, SignInLink
+from app.accounts.rules import (
+    LINK_LASTS,
+    SESSION_LASTS,
+    LinkNotOpen,
+    OtherBrowser,
+    device_name,
+    new_token,
+    read_address,
+    safe_path,
+    token_hash,
+)
+from app.kernel import audit, outbox, time
+from app.kernel.actor import Actor, Role
+from app.kernel.i18n import _, speaking
+from app.kernel.ids import new_id
+from app.kernel.refusals import NotFound
+
+
+async def ask_for_link(db: AsyncSession, typed: str, *, browser: str, leads_to: str, language: str, site: str) -> None:
+    """Mail a link that signs in whoever reads mail at this address, once, within 15 minutes, in this browser.
+
+    The answer is the same whether or not the address is known. Raises NoSuchAddress.
+    """
+    address, token = read_address(typed), new_token()
+    db.add(
+        SignInLink(
+            id=new_id(),
+            email=address,
+            token_hash=token_hash(token),
+            browser_hash=token_hash(browser),
+            leads_to=safe_path(leads_to),
+            language=language,
+            expires_at=time.now() + LINK_LASTS,
+        )
+    )
+    with speaking(language) as spoken:
+        prefix = "" if spoken.code == "en" else f"/{spoken.code}"
+        await outbox.tell(
+            db,
+            address,
+            language,
+            _("Your link to sign in to Roundtable"),
+            [
+                _("Open this link in the browser in which you asked for it. It works once, within 15 minutes:"),
+                f"{site}{prefix}/sign-in/{token}",
+                _("If you did not ask for it, do nothing: nobody can sign in without this link."),
+            ],
+        )
+
+
+async def link_of(db: AsyncSession, token: str, browser: str) -> SignInLink:
+    """The link as it may still be used in this browser. Raises LinkNotOpen, OtherBrowser."""
+    link = await db.scalar(select(SignInLink).where(SignInLink.token_hash == token_hash(token)).with_for_update())
+    if link is None or link.used_at or link.expires_at < time.now():
+        raise LinkNotOpen
+    if link.browser_hash != token_hash(browser):
+        raise OtherBrowser
+    return link
+
+
+async def sign_in(db: AsyncSession, token: str, *, browser: str, user_agent: str) -> tuple[str, str]:
+    """Use up the link and begin a session. Returns its token, and the path to go on to.
+
+    Raises LinkNotOpen, OtherBrowser.
+    """
+    link = await link_of(db, token, browser)
+    link.used_at = time.now()
+    new = insert(Person).values(id=new_id(), email=link.email, language=link.language).on_conflict_do_nothing()
+    await db.execute(new)
+    person = await db.scalar(select(Person).where(Person.email == link.email))
+    if person is None or person.erased_at:
+        raise LinkNotOpen
+    fresh = await begin_session(db, person.id, device_name(user_agent))
+    return fresh, link.leads_to if person.name else f"/my/name?next={link.leads_to}"
+
+
+async def begin_session(db: AsyncSession, person_id: UUID, device: str, lasting: timedelta = SESSION_LASTS) -> str:
+    """Begin a session of this person and return its token, which is kept nowhere else."""
+    token = new_token()
+    session = Session(
+        id=new_id(), person_id=person_id, token_hash=token_hash(token), device=device, expires_at=time.now() + lasting
+    )
+    db.add(session)
+    await db.flush()
+    await audit.record(db, None, "session.begun", session.id, person=str(person_id))
+    return token
+
+
+async def end_session(db: AsyncSession, actor: Actor, session_id: UUID) -> None:
+    """Sign out one of one's own sessions; ending it twice is ending it once. Raises NotFound."""
+    ended = await db.scalar(
+        update(Session)
+        .where(Session.id == session_id, Session.person_id == actor.person_id)
+        .values(ended_at=func.coalesce(Session.ended_at, func.now()))
+        .returning(Session.id)
+    )
+    if ended is None:
+        raise NotFound
+    await audit.record(db, actor, "session.ended", session_id)
+
+
+async def end_other_sessions(db: AsyncSession, actor: Actor) -> None:
+    """Sign out everywhere but here."""
+    await db.execute(
+        update(Session)
+        .where(Session.person_id == actor.person_id, Session.id != actor.session_id, Session.ended_at.is_(None))
+        .values(ended_at=func.now())
+    )
+    await audit.record(db, actor, "sessions.ended", actor.person_id)
+
+
+async def call_me(db: AsyncSession, actor: Actor, name: str, language: str) -> None:
+    """Set how the platform names a person, and the language it writes to them in."""
+    await db.execute(update(Person).where(Person.id == actor.person_id).values(name=name, language=language))
+    await audit.record(db, actor, "person.named", actor.person_id, language=language)
+
+
+async def grant_role(db: AsyncSession, actor: Actor | None, person_id: UUID, role: Role, area_id: UUID, reason: str) -> None:
+    """Give a person a role over an area and everything below it. Giving it twice is giving it once."""
+    given = await db.scalar(
+        insert(RoleGrant)
+        .values(id=new_id(), person_id=person_id, role=role, area_id=area_id, reason=reason,
+                given_by=actor.person_id if actor else None)
+        .on_conflict_do_nothing()
+        .returning(RoleGrant.id)
+    )
+    if given:
+        await audit.record(db, actor, "role.granted", person_id, role=role, area=str(area_id), reason=reason)
+
+
+async def end_grant(db: AsyncSession, actor: Actor, grant_id: UUID, reason: str) -> None:
+    """Take a role back. Raises NotFound for a grant that is not in force."""
+    grant = await db.scalar(select(RoleGrant).where(RoleGrant.id == grant_id, RoleGrant.ended_at.is_(None)).with_for_update())
+    if grant is None:
+        raise NotFound
+    grant.ended_at = time.now()
+    await audit.record(db, actor, "role.ended", grant.person_id, role=grant.role, area=str(grant.area_id), reason=reason)

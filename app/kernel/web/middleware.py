@@ -1,0 +1,127 @@
+"""Around every request: its id, its language, how large it may be, the headers that protect, a line in the log."""
+
+import re
+import time
+import uuid
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+
+from app.kernel import context, i18n
+from app.kernel.refusals import TooLarge
+from app.kernel.web import metrics
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+log = structlog.get_logger()
+MEGABYTE = 1 << 20
+LARGEST = 10 * MEGABYTE
+LARGEST_IMPORT = 100 * MEGABYTE
+_HASHED = re.compile(r"^(/static/.+)\.[0-9a-f]{10}(\.(?:css|js))$")
+PROTECTION = {
+    "content-security-policy": "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "permissions-policy": "geolocation=(self), camera=(), microphone=(), interest-cohort=()",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+
+class Around:
+    """The outermost layer of the web application."""
+
+    def __init__(self, app: Asgi, *, languages: frozenset[str], secure: bool) -> None:
+        self.app = app
+        self.languages = languages
+        self.headers = PROTECTION | ({"strict-transport-security": "max-age=63072000"} if secure else {})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        request_id = _given_id(headers.get("x-request-id", "")) or str(uuid.uuid4())
+        context.begin(request_id)
+        asked = _is_kept(scope) or _language(scope, self.languages)
+        began, status = time.perf_counter(), 500
+
+        async def send_protected(message: MutableMapping[str, Any]) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                answered = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    answered.setdefault(name, value)
+                answered["x-request-id"] = request_id
+                if scope.get("kept"):
+                    answered["cache-control"] = scope["kept"]
+            await send(message)
+
+        with i18n.speaking(asked or "en"):
+            try:
+                await self.app(scope, _limited(scope, headers, receive), send_protected)
+            finally:
+                _note(scope, status, time.perf_counter() - began)
+
+
+def _language(scope: Scope, languages: frozenset[str]) -> str:
+    """Take the language off the front of the path."""
+    first, _, rest = scope["path"].removeprefix("/").partition("/")
+    if first not in languages or first == "en":
+        return "en"
+    scope["path"] = f"/{rest}"
+    scope["raw_path"] = scope["path"].encode()
+    return first
+
+
+def _is_kept(scope: Scope) -> str:
+    """A static address with a hash in it may be kept for good; the file is found without the hash."""
+    if not scope["path"].startswith("/static/"):
+        return ""
+    hashed = _HASHED.match(scope["path"])
+    scope["kept"] = "public, max-age=31536000, immutable" if hashed else "public, max-age=86400"
+    if hashed:
+        scope["path"] = hashed[1] + hashed[2]
+        scope["raw_path"] = scope["path"].encode()
+    return "en"
+
+
+def _limited(scope: Scope, headers: Headers, receive: Receive) -> Receive:
+    """Refuse a body as soon as it is, or says it will be, too large."""
+    most = LARGEST_IMPORT if scope["path"].startswith("/imports") else LARGEST
+    announced = headers.get("content-length", "0")
+    seen = int(announced) if announced.isdecimal() and len(announced) < 16 else 0
+    refused = seen > most
+    seen = 0
+
+    async def read() -> MutableMapping[str, Any]:
+        nonlocal seen
+        if refused:
+            raise TooLarge(limit=f"{most // MEGABYTE} MB")
+        message = await receive()
+        seen += len(message.get("body", b""))
+        if seen > most:
+            raise TooLarge(limit=f"{most // MEGABYTE} MB")
+        return message
+
+    return read
+
+
+def _given_id(typed: str) -> str:
+    try:
+        return str(uuid.UUID(typed))
+    except ValueError:
+        return ""
+
+
+def _note(scope: Scope, status: int, seconds: float) -> None:
+    route = getattr(scope.get("route"), "path", "none")
+    metrics.note_request(route, scope["method"], status, seconds)
+    if not scope["path"].startswith(("/static/", "/healthz/")):
+        log.info("request", route=route, method=scope["method"], status=status, ms=round(seconds * 1000, 1))

@@ -1,0 +1,136 @@
+"""Problems: what a person, or a program, is told when a request could not be answered as asked.
+
+Refused: the person's to mend, said in one sentence. Ours: logged once with the request's id, which the
+page shows too. Under /api/ both are RFC 9457 documents.
+"""
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse
+from psycopg import errors as psycopg_errors
+from sqlalchemy.exc import DBAPIError, OperationalError
+from starlette.exceptions import HTTPException
+
+from app.kernel import context
+from app.kernel.i18n import N_, _, url
+from app.kernel.refusals import NotFound, Refused, SignInFirst
+from app.kernel.web.answers import page
+from app.kernel.web.transactions import AlreadySent
+
+log = structlog.get_logger()
+_TITLES = {
+    400: N_("We can't read this request"),
+    401: N_("Sign in first"),
+    403: N_("This is not open to you"),
+    404: N_("There is no such page"),
+    405: N_("This page can't be used that way"),
+    409: N_("This has changed meanwhile"),
+    413: N_("That is too large"),
+    422: N_("This could not be done"),
+    429: N_("Slowly, one moment"),
+    500: N_("Something broke on our side"),
+    503: N_("We will be back in a moment"),
+}
+
+
+class Broken(Refused):
+    status = 500
+    says = N_("Something broke on our side. What was saved before is safe. Go back and try again; if it happens again, tell us the number below.")
+
+
+class NotReady(Refused):
+    status = 503
+    says = N_("We could not reach our records just now. Go back: what you wrote is still on the page. Send it again in a few seconds.")
+
+
+def install(app: FastAPI) -> None:
+    """Give `app` an answer for everything that can go wrong."""
+    app.add_exception_handler(Refused, _refused)  # type: ignore[arg-type] # the handler takes the narrower type
+    app.add_exception_handler(AlreadySent, _already_sent)  # type: ignore[arg-type]
+    app.add_exception_handler(RequestValidationError, _unreadable)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPException, _http)  # type: ignore[arg-type]
+    app.add_exception_handler(DBAPIError, _database)  # type: ignore[arg-type]
+    app.add_exception_handler(Exception, _ours)
+
+
+async def _refused(request: Request, problem: Refused) -> Response:
+    if isinstance(problem, SignInFirst) and not _is_api(request):
+        back = request.scope["path"] if request.method == "GET" else "/my"
+        return RedirectResponse(url("/sign-in", next=back), status_code=303)
+    return answer(request, problem)
+
+
+async def _already_sent(request: Request, problem: AlreadySent) -> Response:
+    return RedirectResponse(problem.leads_to, status_code=303)
+
+
+async def _unreadable(request: Request, problem: RequestValidationError) -> Response:
+    if any(error["loc"][0] == "path" for error in problem.errors()):
+        return answer(request, NotFound())
+    if not _is_api(request):
+        return answer(request, _Unreadable())
+    errors = [
+        {"pointer": "/" + "/".join(str(part) for part in error["loc"]), "code": error["type"], "message": error["msg"]}
+        for error in problem.errors()
+    ]
+    return _document(request, 422, "validation", _("Some of what was sent can't be read."), errors=errors)
+
+
+class _Unreadable(Refused):
+    status = 400
+    says = N_("Part of this address or form can't be read. Go back and try again from the page before.")
+
+
+async def _http(request: Request, problem: HTTPException) -> Response:
+    refusal = NotFound() if problem.status_code == 404 else _Unreadable()
+    refusal.status = problem.status_code  # type: ignore[misc] # this one answer's
+    return answer(request, refusal, headers=dict(problem.headers or {}))
+
+
+async def _database(request: Request, problem: DBAPIError) -> Response:
+    away = isinstance(problem, OperationalError) or isinstance(
+        problem.orig, psycopg_errors.AdminShutdown | psycopg_errors.ReadOnlySqlTransaction
+    )
+    if not away or isinstance(problem.orig, psycopg_errors.QueryCanceled):
+        return await _ours(request, problem)
+    log.warning("database.away", error=type(problem.orig).__name__)
+    return answer(request, NotReady(), headers={"Retry-After": "5"})
+
+
+async def _ours(request: Request, problem: Exception) -> Response:
+    log.error("request.broken", exc_info=problem)
+    return answer(request, Broken())
+
+
+def answer(request: Request, problem: Refused, *, headers: dict[str, str] | None = None) -> Response:
+    """The page or the document that says `problem`."""
+    if _is_api(request):
+        made = _document(request, problem.status, problem.code, problem.sentence)
+    else:
+        made = page(
+            request,
+            "layout/problem.html",
+            status=problem.status,
+            title=_(_TITLES.get(problem.status, _TITLES[422])),
+            sentence=problem.sentence,
+            request_id=context.request_id() if problem.status >= 500 else None,
+        )
+    made.headers.update(headers or {})
+    return made
+
+
+def _document(request: Request, status: int, code: str, detail: str, **more: object) -> Response:
+    body = {
+        "type": f"/problems/{code}",
+        "title": _(_TITLES.get(status, _TITLES[422])),
+        "status": status,
+        "detail": detail,
+        "instance": f"urn:uuid:{context.request_id()}",
+        **more,
+    }
+    return JSONResponse(body, status_code=status, media_type="application/problem+json")
+
+
+def _is_api(request: Request) -> bool:
+    return request.scope["path"].startswith("/api/")

@@ -1,0 +1,38 @@
+"""What the web process shares between requests, wired together by app/main.py."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from fastapi import Request
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from app.kernel.actor import Actor
+from app.kernel.settings import Settings
+
+LoadActor = Callable[[AsyncSession, str], Awaitable[Actor | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the menu: its address, its words (a msgid), and who sees it."""
+
+    href: str
+    label: str
+    shown: Callable[[Actor | None], bool] = lambda actor: True
+
+
+@dataclass(slots=True)
+class Web:
+    """One per process, at `app.state.web`."""
+
+    settings: Settings
+    database: async_sessionmaker[AsyncSession]
+    load_actor: LoadActor
+    menu: Sequence[Entry] = ()
+    country_names: dict[str, str] = field(default_factory=dict[str, str])
+    demonstration: bool = False
+    stopping: bool = False
+
+
+def web(request: Request) -> Web:
+    return request.app.state.web
