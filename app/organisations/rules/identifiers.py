@@ -1,0 +1,125 @@
+"""What one organisation has and no other: registration numbers, phone numbers, web domains. No I/O here."""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import phonenumbers
+
+from app.kernel.i18n import N_
+from app.kernel.refusals import Refused
+
+SCHEMES: Mapping[str, str] = {
+    "AF-MOE": N_("Afghanistan: Ministry of Economy, NGO number"),
+    "GB-CHC": N_("England and Wales: Charity Commission number"),
+    "GB-COH": N_("United Kingdom: Companies House number"),
+    "KE-NCB": N_("Kenya: NGO register number"),
+    "MU-CR": N_("Mauritius: Companies Register number"),
+    "NG-CAC": N_("Nigeria: Corporate Affairs Commission number"),
+    "US-EIN": N_("United States: employer identification number"),
+    "XI-IATI": N_("International: organisation identifier assigned by IATI"),
+    "XI-LEI": N_("International: legal entity identifier"),
+    "XI-ROR": N_("International: Research Organization Registry"),
+}
+"""Schemes that the form offers by name; codes and lists are those of org-id.guide. Any other code of that
+register is accepted by its shape."""
+LOCAL = "X-LOCAL-"
+"""A list that a district keeps itself: X-LOCAL-<area code>. Never exported as a code of org-id.guide."""
+
+_SCHEME = re.compile(r"[A-Z]{2}-[A-Z0-9_]{2,12}|X-LOCAL-[A-Z0-9]{2,12}")
+
+
+class UnknownScheme(Refused):
+    field = "scheme"
+    says = N_("Choose who issued the number.")
+
+
+class NoNumber(Refused):
+    field = "number"
+    says = N_("Write the number as it is printed, for example RC 1234567.")
+
+
+def check_identifier(scheme: str, number: str) -> tuple[str, str]:
+    """(scheme, normalised number), the pair that only one live organisation may have.
+
+    Raises UnknownScheme or NoNumber.
+    """
+    code = scheme.strip().upper()
+    if not _SCHEME.fullmatch(code):
+        raise UnknownScheme
+    if not (normal := normal_number(number)):
+        raise NoNumber
+    return code, normal
+
+
+def normal_number(number: str) -> str:
+    """A number as it is compared: letters and digits only, in one case; leading zeros count."""
+    return "".join(c for c in number.casefold() if c.isalnum())
+
+
+def is_local(scheme: str) -> bool:
+    """Whether a scheme is a district's own list, which exports leave out."""
+    return scheme.upper().startswith(LOCAL)
+
+
+def phone(typed: str, country: str | None = None) -> str | None:
+    """A phone number as +<country><number>, or None when it can't be one.
+
+    country: two letters, for numbers written without the country's own prefix.
+    """
+    try:
+        number = phonenumbers.parse(typed, country.upper() if country else None)
+    except phonenumbers.NumberParseException:
+        return None
+    # Possible and not valid: numbering plans grow faster than any table of them.
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def web_domain(address: str) -> str | None:
+    """The name that was registered for a web or e-mail address, by which two organisations are compared.
+
+    None for hosts that many share (facebook.com, gmail.com) and for what is no address. Without the public
+    suffix list the cut is a guess: the last two labels, or three below a second level like "org" in
+    "org.uk". On a host that gives each site a name of its own, the name is kept (hope.wordpress.com).
+    """
+    host = _host(address)
+    if host is None:
+        return None
+    labels = host.split(".")
+    second_level = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
+    keep = 3 if second_level else 2
+    registered = ".".join(labels[-keep:])
+    if registered in _GIVES_NAMES:
+        return ".".join(labels[-keep - 1 :]) if len(labels) > keep and labels[-keep - 1] != "www" else None
+    if registered in _SHARED or len(labels) < keep or registered.split(".")[0] in _MAIL_FAMILIES:
+        return None
+    return registered
+
+
+def _host(address: str) -> str | None:
+    typed = address.strip().rsplit("@", 1)[-1] if "://" not in address else address.strip()
+    try:
+        host = urlsplit(typed if "://" in typed else f"//{typed}").hostname or ""
+        ascii_host = host.rstrip(".").encode("idna").decode("ascii").lower()
+    except (ValueError, UnicodeError):
+        return None
+    labels = ascii_host.split(".")
+    named = len(labels) > 1 and all(_LABEL.fullmatch(label) for label in labels) and not labels[-1].isdigit()
+    return ascii_host if named else None
+
+
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?")
+# Second levels under which country registries hand out names.
+_SECOND_LEVEL = frozenset(
+    ["ac", "asso", "co", "com", "ed", "edu", "firm", "gc", "go", "gob", "gouv", "gov", "govt", "id", "in", "info", "int", "ltd", "me", "mil", "name", "ne", "net", "ngo", "nic", "nom", "on", "ong", "or", "org", "plc", "pro", "res", "sc", "sch", "school", "tm", "web"]
+)
+_SHARED = frozenset(
+    ["about.me", "academia.edu", "airtable.com", "bit.ly", "box.com", "canva.com", "dropbox.com", "facebook.com", "fb.com", "fb.me", "flickr.com", "forms.gle", "g.co", "g.page", "glide.page", "globalgiving.org", "gofundme.com", "goo.gl", "google.com", "idealist.org", "instagram.com", "issuu.com", "linkedin.com", "linktr.ee", "live.com", "medium.com", "messenger.com", "msn.com", "office.com", "onedrive.com", "outlook.com", "paypal.com", "pinterest.com", "reliefweb.int", "researchgate.net", "scribd.com", "sharepoint.com", "slideshare.net", "t.co", "t.me", "telegram.me", "telegram.org", "threads.net", "tiktok.com", "tinyurl.com", "twitter.com", "vimeo.com", "vk.com", "wa.me", "whatsapp.com", "wikipedia.org", "x.com", "youtu.be", "youtube.com", "zoom.us", "163.com", "126.com", "aol.com", "free.fr", "gmail.com", "gmx.com", "gmx.de", "gmx.net", "googlemail.com", "hotmail.com", "icloud.com", "laposte.net", "mail.com", "mail.ru", "me.com", "orange.fr", "proton.me", "protonmail.com", "qq.com", "rediffmail.com", "tutanota.com", "wanadoo.fr", "web.de", "yandex.com", "yandex.ru", "ymail.com", "zoho.com"]
+)
+# Mail hosts that have a domain in every country: yahoo.fr, hotmail.co.uk.
+_MAIL_FAMILIES = frozenset({"gmail", "hotmail", "live", "outlook", "yahoo"})
+_GIVES_NAMES = frozenset(
+    ["azurewebsites.net", "blogspot.com", "business.site", "carrd.co", "github.io", "gitlab.io", "godaddysites.com", "herokuapp.com", "jimdofree.com", "jimdosite.com", "mystrikingly.com", "netlify.app", "pages.dev", "simdif.com", "site123.me", "squarespace.com", "strikingly.com", "substack.com", "tumblr.com", "ucraft.site", "vercel.app", "webador.com", "webflow.io", "webnode.com", "webs.com", "weebly.com", "wixsite.com", "wordpress.com", "yolasite.com"]
+)
