@@ -1,0 +1,133 @@
+"""Outlines from one publisher joined to areas from another, by name: their codes have nothing in common."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from app.kernel.text import fold
+from app.places.rules.outlines import Rings
+
+CLOSE = 90
+AHEAD = 6
+"""A name is taken for another at this likeness (of 100), if the next best is at least `AHEAD` behind."""
+
+# What kind of area it is, in the languages of the files; it says nothing about which.
+_KINDS = frozenset(
+    fold(
+        "province provincia provincie state estado etat region regiao district distrito county department departement "
+        "departamento governorate gouvernorat prefecture municipality commune territory oblast wilaya wilayat "
+        "muhafazah island islands isla islas ile iles city the of de del du des da do la le el al ولاية محافظة منطقة"
+    ).split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The shape of an area as a publisher drew it, its code there and every name it goes by."""
+
+    code: str
+    names: Sequence[str]
+    rings: Rings
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What came together and what didn't. `likeness` holds, for those joined by likeness alone, the
+    outline's code and how alike the names are (of 100), for somebody to look at."""
+
+    outlines: Mapping[str, Rings]
+    likeness: Mapping[str, tuple[str, float]]
+    without_outline: Sequence[str]
+    unused: Sequence[str]
+
+
+def outlines_in(geojson: Mapping[str, Any], names: Mapping[str, Sequence[str]]) -> list[Outline]:
+    """The polygons of a GeoJSON FeatureCollection (RFC 7946), with the names that `names` has for their codes
+    and those in the properties `name` and `shapeName`. Features without polygon or code are passed over.
+    """
+    found: list[Outline] = []
+    for feature in geojson.get("features") or ():
+        facts: Mapping[str, Any] = feature.get("properties") or {}
+        own = [str(facts[key]) for key in ("name", "shapeName") if facts.get(key)]
+        code = str(facts.get("iso_3166_2") or facts.get("shapeISO") or (own[0] if own else ""))
+        if code and (rings := _rings(feature.get("geometry") or {})):
+            found.append(Outline(code, (*names.get(code, ()), *own), rings))
+    return found
+
+
+def join_outlines(outlines: Iterable[Outline], areas: Mapping[str, Sequence[str]]) -> Joined:
+    """Each area (code -> names) with the one outline of its name, never one outline to two areas.
+
+    First names that are equal once case, accents and words like "province" are gone; then, among what is
+    left, names that are nearly equal and like no other. What is in doubt stays without outline and is said.
+    """
+    shapes = {outline.code: outline for outline in outlines}
+    area_keys = {code: _keys(names) for code, names in areas.items()}
+    shape_keys = {code: _keys(outline.names) for code, outline in shapes.items()}
+    joined: dict[str, str] = {}
+
+    owners: dict[str, set[str]] = {}
+    for code, keys in shape_keys.items():
+        for key in keys:
+            owners.setdefault(key, set()).add(code)
+    wanted: dict[str, set[str]] = {
+        code: {shape for key in keys for shape in owners.get(key, ())} for code, keys in area_keys.items()
+    }
+    for code, candidates in wanted.items():
+        if len(candidates) == 1 and sum(candidates <= others for others in wanted.values()) == 1:
+            joined[code] = next(iter(candidates))
+
+    likeness = _by_likeness(
+        {code: keys for code, keys in area_keys.items() if code not in joined},
+        {code: keys for code, keys in shape_keys.items() if code not in joined.values()},
+    )
+    joined |= {area: shape for area, (shape, _) in likeness.items()}
+    return Joined(
+        outlines={area: shapes[joined[area]].rings for area in areas if area in joined},
+        likeness=likeness,
+        without_outline=tuple(area for area in areas if area not in joined),
+        unused=tuple(shape for shape in shapes if shape not in joined.values()),
+    )
+
+
+def _by_likeness(
+    areas: Mapping[str, frozenset[str]], shapes: Mapping[str, frozenset[str]]
+) -> dict[str, tuple[str, float]]:
+    scores = {(a, s): _alike(areas[a], shapes[s]) for a in areas for s in shapes}
+    found: dict[str, tuple[str, float]] = {}
+    for (area, shape), score in scores.items():
+        rivals = (other for pair, other in scores.items() if pair != (area, shape) and (pair[0] == area or pair[1] == shape))
+        if score >= CLOSE and score - max(rivals, default=0.0) >= AHEAD:
+            found[area] = (shape, round(score, 1))
+    return found
+
+
+def _alike(some: frozenset[str], others: frozenset[str]) -> float:
+    """0 to 100: the best likeness of any two names; letters first, a common beginning helps a little."""
+    best = 0.0
+    for a in some:
+        for b in others:
+            letters = OSA.normalized_similarity(a, b)
+            best = max(best, letters, (letters + JaroWinkler.normalized_similarity(a, b)) / 2)
+    return 100 * best
+
+
+def _keys(names: Iterable[str]) -> frozenset[str]:
+    keys: set[str] = set()
+    for name in names:
+        words = fold(name).split()
+        telling = [word for word in words if word not in _KINDS]
+        keys.add("".join(telling or words))
+    return frozenset(keys - {""})
+
+
+def _rings(geometry: Mapping[str, Any]) -> Rings:
+    match geometry.get("type"):
+        case "Polygon":
+            return geometry["coordinates"]
+        case "MultiPolygon":
+            return [ring for polygon in geometry["coordinates"] for ring in polygon]
+        case _:
+            return ()
