@@ -1,0 +1,55 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.needs.rules.published import covered_as_published, hidden, too_few
+
+
+def test_a_count_under_ten_is_not_printed_and_neither_is_what_would_reveal_it():
+    counts = {"all": 100, "a": 4, "b": 36, "c": 60}
+    assert hidden(counts, [("all", ("a", "b", "c"))]) == {"a", "b"}
+
+
+def test_hidden_parts_are_never_fewer_than_ten_together():
+    counts = {"all": 70, "a": 4, "b": 5, "c": 21, "d": 40}
+    assert hidden(counts, [("all", ("a", "b", "c", "d"))]) == {"a", "b", "c"}
+
+
+def test_a_total_whose_only_part_is_hidden_is_hidden_too():
+    counts = {"all": 4, "a": 4}
+    assert hidden(counts, [("all", ("a",))]) == {"all", "a"}
+
+
+def test_hiding_in_one_sum_is_followed_through_the_sums_it_belongs_to():
+    counts = {"country": 100, "north": 40, "south": 60, "girls": 7, "boys": 33}
+    sums = [("country", ("north", "south")), ("north", ("girls", "boys"))]
+    assert hidden(counts, sums) == {"girls", "boys"}
+    alone = {"country": 67, "north": 7, "south": 60}
+    assert hidden(alone, [("country", ("north", "south"))]) == {"north", "south"}
+
+
+def test_nobody_is_not_a_small_number_of_people():
+    assert not too_few(0)
+    assert covered_as_published(500, 0) == (500, 0, 500)
+    assert covered_as_published(500, 500) == (500, 500, 0)
+
+
+def test_a_handful_left_uncovered_is_not_printed_by_the_back_door():
+    assert covered_as_published(500, 496) == (500, None, None)
+    assert covered_as_published(8, 0) == (None, 0, None)
+
+
+@given(st.lists(st.lists(st.integers(0, 40), min_size=1, max_size=5), min_size=1, max_size=4))
+def test_no_small_count_follows_from_what_is_printed_of_any_one_sum(districts):
+    counts = {("district", at): sum(parts) for at, parts in enumerate(districts)}
+    counts |= {(at, part): people for at, parts in enumerate(districts) for part, people in enumerate(parts)}
+    counts["country"] = sum(map(sum, districts))
+    sums = [("country", [("district", at) for at in range(len(districts))])]
+    sums += [(("district", at), [(at, part) for part in range(len(parts))]) for at, parts in enumerate(districts)]
+    dark = hidden(counts, sums)
+    assert all(name in dark for name, people in counts.items() if too_few(people))
+    for total, parts in sums:
+        unknown = [counts[part] for part in parts if part in dark]
+        if total not in dark:
+            assert not unknown or (len(unknown) > 1 and sum(unknown) >= 10)
+        else:
+            assert unknown
