@@ -1,0 +1,336 @@
+"""The tree of areas as an index for cells: by code, repaired where it's damaged, and by name, tolerant of spelling."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from app.exchange.values.area_names import key, sound, without_article, without_bracket
+from app.exchange.values.countries import country_named
+from app.kernel.text import fold
+
+AUTOMATIC = 90.0
+MARGIN = 6.0
+ASKED = 75.0
+"""Names are taken by themselves at AUTOMATIC or more and MARGIN above the second, shown to a person from ASKED."""
+_MEMO = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An area of the tree. `country` is its country's alpha-3 code where it has one, else the root's code."""
+
+    code: str
+    level: int
+    parent: str
+    names: tuple[str, ...]
+    country: str
+
+    @property
+    def name(self) -> str:
+        return self.names[0] if self.names else self.code
+
+
+@dataclass(frozen=True, slots=True)
+class NameMatch:
+    """`how` is equal, close or "" (nothing taken by itself); `candidates` are (area, score), best first."""
+
+    area: Area | None = None
+    how: str = ""
+    candidates: tuple[tuple[Area, float], ...] = ()
+
+
+class AreaIndex:
+    """Areas from rows of (code, level, parent's code, names), level 0 being countries.
+
+    A country needs no row of its own: level 1 may name it as its parent by alpha-2 or alpha-3 code.
+    """
+
+    def __init__(self, rows: Iterable[tuple[str, int, str, Sequence[str]]]) -> None:
+        self._areas: dict[str, Area] = {}
+        self._children: dict[str, list[Area]] = {}
+        self._of_level: dict[tuple[str, int], list[Area]] = {}
+        self._by_country: dict[str, Area] = {}
+        self._groups: dict[tuple[str, int], _Siblings] = {}
+        self._lengths: dict[tuple[str, int], tuple[int, ...]] = {}
+        self._prefixes: dict[str, tuple[str, ...]] = {}
+        waiting = sorted(rows, key=lambda row: row[1])
+        for code, level, parent, names in waiting:
+            self._add(normal_code(code), level, normal_code(parent), tuple(names))
+
+    def __len__(self) -> int:
+        return len(self._areas)
+
+    def area(self, code: str) -> Area | None:
+        """The area with exactly this code."""
+        return self._areas.get(normal_code(code))
+
+    def country(self, text: str) -> Area | None:
+        """The country that a code or a name in English, French, Spanish or Arabic means, if we have areas of it."""
+        if not text:
+            return None
+        known = self._areas.get(normal_code(text))
+        if known and known.level == 0:
+            return known
+        named = country_named(text)
+        return self._by_country.get(named.alpha3) if named else None
+
+    def countries(self) -> list[str]:
+        return sorted(self._by_country)
+
+    def parent(self, area: Area) -> Area | None:
+        return self._areas.get(area.parent)
+
+    def ancestor(self, area: Area, level: int) -> Area | None:
+        """The area above `area` at a level, the area itself at its own level."""
+        above: Area | None = area
+        while above is not None and above.level > level:
+            above = self._areas.get(above.parent)
+        return above if above is not None and above.level == level else None
+
+    def within(self, area: Area, above: Area) -> bool:
+        return self.ancestor(area, above.level) is above
+
+    def depth(self, country: str) -> int:
+        """The deepest level that the country's areas reach."""
+        return max((level for place, level in self._of_level if place == country), default=0)
+
+    def level(self, country: str, level: int) -> Sequence[Area]:
+        return self._of_level.get((country, level), ())
+
+    def by_code(self, country: str, text: str, level: int, parent: Area | None = None) -> Area | None:
+        """The one area of the country that a code means; `level` is what the column says, not what must come out.
+
+        Tried in order: as it is, with the country's other prefix, with a prefix added, with leading zeros back,
+        as a number within `parent`. None for no area or more than one.
+        """
+        code = normal_code(text)
+        if not code:
+            return None
+        if found := self._of_country(country, code):
+            return found
+        for tried in (self._other_prefix, self._padded):
+            found = {area for one in tried(country, code, level) if (area := self._of_country(country, one))}
+            if found:
+                return found.pop() if len(found) == 1 else None
+        if parent is not None and parent.level == level - 1 and code.isdigit():
+            within = {
+                area
+                for one in _zeros(parent.code, code, self._code_lengths(country, level))
+                if (area := self._of_country(country, one))
+            }
+            return within.pop() if len(within) == 1 else None
+        return None
+
+    def above_code(self, country: str, text: str) -> Area | None:
+        """The deepest area whose code is the beginning of a code below the areas that we have."""
+        code = normal_code(text)
+        for length in range(len(code) - 1, 3, -1):
+            found = self.by_code(country, code[:length], 0)
+            if found and found.level > 0:
+                return found
+        return None
+
+    def by_name(self, country: str, level: int, text: str, parent: Area | None = None) -> NameMatch:
+        """The area that a name means among the children of `parent`, or among all of the level without one."""
+        group = self._siblings(country, level, parent)
+        return group.match(text) if group else NameMatch()
+
+    def names_at(self, country: str, level: int) -> "frozenset[str]":
+        """Keys of all names at a level, for recognising a column of names."""
+        group = self._siblings(country, level, None)
+        return group.keys if group else frozenset()
+
+    def _add(self, code: str, level: int, parent: str, names: tuple[str, ...]) -> None:
+        above = self._areas.get(parent)
+        if above is None and level > 0:
+            above = self._implied(parent, level)
+        if level == 0:
+            named = country_named(code) or (country_named(names[0]) if names else None)
+            country = named.alpha3 if named else code
+        else:
+            country = above.country if above else code
+        area = Area(code, level, above.code if above else "", tuple(name for name in names if name), country)
+        self._areas[code] = area
+        self._of_level.setdefault((country, level), []).append(area)
+        if level == 0:
+            self._by_country[country] = area
+        else:
+            self._children.setdefault(area.parent, []).append(area)
+
+    def _implied(self, code: str, level: int) -> Area | None:
+        """The country of a level-1 row that has no row itself. Deeper rows without their parent hang on nothing."""
+        if level != 1:
+            return None
+        named = country_named(code)
+        known = self._by_country.get(named.alpha3) if named else None
+        if known:
+            return known
+        self._add(code, 0, "", (named.name,) if named else ())
+        return self._areas[code]
+
+    def _of_country(self, country: str, code: str) -> Area | None:
+        area = self._areas.get(code)
+        return area if area is not None and area.country == country else None
+
+    def _other_prefix(self, country: str, code: str, _level: int) -> Iterable[str]:
+        prefixes = self._country_prefixes(country)
+        named = country_named(country)
+        foreign = {named.alpha2, named.alpha3} if named else set[str]()
+        for written in sorted({*prefixes, *foreign}, key=len, reverse=True):
+            if written and code.startswith(written):
+                for prefix in prefixes:
+                    yield prefix + code[len(written) :]
+        for prefix in prefixes:
+            yield prefix + code
+
+    def _padded(self, country: str, code: str, level: int) -> Iterable[str]:
+        bare = code
+        named = country_named(country)
+        for written in (*self._country_prefixes(country), *((named.alpha3, named.alpha2) if named else ())):
+            if written and code.startswith(written):
+                bare = code[len(written) :]
+                break
+        if bare.isdigit():
+            for prefix in self._country_prefixes(country):
+                yield from _zeros(prefix, bare, self._code_lengths(country, level))
+
+    def _country_prefixes(self, country: str) -> tuple[str, ...]:
+        """What the codes of the country's first level start with: AF, TCD, IQG; "" where they are bare numbers."""
+        if country not in self._prefixes:
+            letters = {area.code.rstrip("0123456789") for area in self.level(country, 1)}
+            named = country_named(country)
+            usual = {named.alpha2, named.alpha3} if named else set[str]()
+            found = {prefix for prefix in letters if prefix in usual or len(letters) == 1}
+            found |= {
+                one for one in usual if any(area.code.startswith(one) for area in self.level(country, 1))
+            }
+            self._prefixes[country] = tuple(sorted(found, key=len))
+        return self._prefixes[country]
+
+    def _code_lengths(self, country: str, level: int) -> tuple[int, ...]:
+        if (country, level) not in self._lengths:
+            self._lengths[country, level] = tuple(
+                sorted({len(area.code) for area in self.level(country, level)})
+            )
+        return self._lengths[country, level]
+
+    def _siblings(self, country: str, level: int, parent: Area | None) -> "_Siblings | None":
+        place = (parent.code, level) if parent is not None else (country, -level)
+        group = self._groups.get(place)
+        if group is None:
+            areas = self._below(parent, level) if parent else self._of_level.get((country, level), [])
+            if not areas:
+                return None
+            group = self._groups[place] = _Siblings(areas)
+        return group
+
+    def _below(self, parent: Area, level: int) -> list[Area]:
+        areas = [parent]
+        while areas and areas[0].level < level:
+            areas = [child for area in areas for child in self._children.get(area.code, [])]
+        return [area for area in areas if area.level == level]
+
+
+@dataclass(slots=True)
+class _Siblings:
+    """Areas among which a name is looked up."""
+
+    areas: list[Area]
+    keys: frozenset[str] = frozenset()
+    _folded: dict[str, list[Area]] = field(default_factory=dict)
+    _by_key: dict[str, list[Area]] = field(default_factory=dict)
+    _bare: dict[str, list[Area]] = field(default_factory=dict)
+    _written: list[tuple[Area, str, str]] = field(default_factory=list)
+    _memo: dict[str, NameMatch] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for area in self.areas:
+            for name in area.names:
+                folded = fold(name)
+                if folded in _NO_NAMES:
+                    continue
+                _enter(self._folded, folded, area)
+                for variant in without_bracket(name):
+                    _enter(self._by_key, key(variant), area)
+                _enter(self._bare, without_article(name), area)
+                main = key(name)
+                self._written.append((area, main, sound(main)))
+        self.keys = frozenset(self._by_key)
+
+    def match(self, text: str) -> NameMatch:
+        found = self._memo.get(text)
+        if found is None:
+            if len(self._memo) >= _MEMO:
+                self._memo.clear()
+            found = self._memo[text] = self._match(text)
+        return found
+
+    def _match(self, text: str) -> NameMatch:
+        if fold(text) in _NO_NAMES:
+            return NameMatch()
+        for table, forms in (
+            (self._folded, [fold(text)]),
+            (self._by_key, [key(text)]),
+            (self._by_key, [key(one) for one in without_bracket(text)]),
+            (self._bare, [without_article(text)]),
+        ):
+            equal = list({area.code: area for form in forms if form for area in table.get(form, ())}.values())
+            if len(equal) == 1:
+                return NameMatch(equal[0], "equal")
+            if equal:
+                return NameMatch(candidates=tuple((area, 100.0) for area in equal[:10]))
+        return self._close(key(text))
+
+    def _close(self, wanted: str) -> NameMatch:
+        if not wanted:
+            return NameMatch()
+        heard = sound(wanted)
+        scores: dict[str, float] = {}
+        areas: dict[str, Area] = {}
+        for area, written, sounded in self._written:
+            score = closeness(wanted, heard, written, sounded)
+            if score >= ASKED - MARGIN and score > scores.get(area.code, 0.0):
+                scores[area.code], areas[area.code] = score, area
+        ranked = sorted(scores.items(), key=lambda pair: -pair[1])
+        candidates = tuple((areas[code], score) for code, score in ranked[:3] if score >= ASKED)
+        if (
+            ranked
+            and ranked[0][1] >= AUTOMATIC
+            and (len(ranked) == 1 or ranked[0][1] - ranked[1][1] >= MARGIN)
+        ):
+            return NameMatch(areas[ranked[0][0]], "close", candidates)
+        return NameMatch(candidates=candidates)
+
+
+_NO_NAMES = frozenset({"", "unspecified", "unknown", "other", "na"})
+
+
+def closeness(wanted: str, heard: str, written: str, sounded: str) -> float:
+    """How alike two names are, 0 to 100, from their keys and their sounds.
+
+    a = edits between the keys (optimal string alignment), b = Jaro-Winkler of the keys, z = edits between the sounds;
+    the highest of a, (a + b) / 2 and (a + z) / 2, so that neither a shared beginning nor a like sound decides alone.
+    """
+    a = 100 * OSA.normalized_similarity(wanted, written)
+    b = 100 * JaroWinkler.similarity(wanted, written)
+    z = 100 * OSA.normalized_similarity(heard, sounded)
+    return max(a, (a + b) / 2, (a + z) / 2)
+
+
+def normal_code(text: str) -> str:
+    """A code without blanks, hyphens and underscores, in upper case."""
+    return "".join(letter for letter in text.upper() if letter.isalnum())
+
+
+def _zeros(prefix: str, digits: str, lengths: tuple[int, ...]) -> Iterable[str]:
+    for length in lengths:
+        if length - len(prefix) >= len(digits):
+            yield prefix + digits.zfill(length - len(prefix))
+
+
+def _enter(table: dict[str, list[Area]], form: str, area: Area) -> None:
+    if form:
+        held = table.setdefault(form, [])
+        if area not in held:
+            held.append(area)
