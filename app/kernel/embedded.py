@@ -49,7 +49,7 @@ LONGEST_SOCKET_PATH = 103 if sys.platform == "darwin" else 107
 LOG_LIMIT = 10 * MEBIBYTE
 LOGS_KEPT = 3
 ACCEPTS, REJECTS = 0, 1
-PATIENCE = 60.0
+PATIENCE = 30.0
 """Seconds that a live server may answer nothing at all, or take to stop. Recovery may take as long as it likes."""
 
 Outcome = Literal["started", "joined"]
@@ -103,9 +103,13 @@ class Server:
             self._users = _open(data / "users.lock", self._account)
             fcntl.flock(self._users, fcntl.LOCK_SH)
             try:
+                for half_made in data.glob("pgdata.new-*"):  # its `initdb` may still be at it: then the next time
+                    shutil.rmtree(half_made, ignore_errors=True)
                 if not (self.pgdata / "PG_VERSION").exists():
                     self._initialise(sync=durable)
                 self._check_version()
+                if self.pgdata.stat().st_uid == 0 != self._account.uid:  # copied here by root
+                    self._account.own_all(self.pgdata)
                 self.outcome = "joined" if self._joins() else self._starts()
                 _create_database(self.url("postgres"))
             except BaseException:
@@ -114,7 +118,7 @@ class Server:
 
     def url(self, database: str = DATABASE) -> str:
         """Where a client finds `database`: postgresql://, through the socket."""
-        return f"postgresql://postgres@/{quote(database)}?host={quote(str(self.socket_folder))}"
+        return f"postgresql://postgres@/{quote(database)}?host={quote(str(self.socket_folder))}&port=5432"
 
     @property
     def pid(self) -> int | None:
@@ -164,8 +168,6 @@ class Server:
 
     def _initialise(self, *, sync: bool) -> None:
         """Make `pgdata` beside its place and move it there when it is whole: an `initdb` may be killed half-way."""
-        for half_made in self.data.glob("pgdata.new-*"):
-            shutil.rmtree(half_made)
         fresh = Path(tempfile.mkdtemp(prefix="pgdata.new-", dir=self.data))
         self._account.own(fresh)
         command = [self._programs.path("initdb"), "-D", self._name_for_server(fresh), "-U", "postgres", "-A", "trust"]
@@ -262,7 +264,7 @@ class Server:
             self._process = self._account.spawn(command, cwd=self.pgdata, stdout=log, stderr=log)
 
     def _ask(self) -> int:
-        command = [self._programs.path("pg_isready"), "-q", "-h", str(self.socket_folder), "-p", "5432", "-t", "3"]
+        command = [self._programs.path("pg_isready"), "-q", "-t", "3", "-d", self.url("postgres")]
         return subprocess.run(command, check=False).returncode  # noqa: S603 - our own program
 
     def _wait(self, is_alive: Callable[[], bool]) -> bool:
@@ -302,20 +304,25 @@ class Server:
             os.close(users)
 
     def _halt(self) -> None:
-        """End the server as `pg_ctl stop -m fast` does, or, if that takes too long, so that it recovers at its next start."""
-        for request in (signal.SIGINT, signal.SIGQUIT):
-            self._child_lives()
-            if not (pid := self.pid):
-                break
-            os.kill(pid, request)
+        """End the server as `pg_ctl stop -m fast` does; one that is recovering or takes too long is cut short.
+
+        That is safe: it recovers at its next start. (PostgreSQL 18 was seen to hang when told to stop while it recovers.)
+        """
+        if not (running := self._running()):
+            return
+        for request in (signal.SIGINT, signal.SIGQUIT) if self._ask() == ACCEPTS else (signal.SIGQUIT,):
+            os.kill(running, request)
             deadline = time.monotonic() + PATIENCE
-            while self.pid == pid and time.monotonic() < deadline:
-                self._child_lives()
+            while self._running() == running and time.monotonic() < deadline:
                 time.sleep(0.01)
-        if self._process:
-            self._process.wait()
+            if self._running() != running:
+                break
         if self.socket_folder.parent != self.data and not any(self.socket_folder.iterdir()):
             self.socket_folder.rmdir()
+
+    def _running(self) -> int | None:
+        # A child that has just begun has not signed for the folder yet.
+        return self._process.pid if self._process and self._child_lives() else self.pid
 
     def _child_lives(self) -> bool:
         # Asking also collects it once it has died.

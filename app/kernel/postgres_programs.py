@@ -50,10 +50,19 @@ class Account:
         if not self.is_ours:
             os.chown(path, self.uid, self.gid)
 
+    def own_all(self, tree: Path) -> None:
+        for path in (tree, *tree.rglob("*")):
+            if not self.is_ours and not path.is_symlink():
+                os.chown(path, self.uid, self.gid)
+
     def run(self, command: list[str], *, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
         """Run to the end as this account; what it wrote comes back as text."""
         process = self.spawn(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        stdout, stderr = process.communicate()
+        try:
+            stdout, stderr = process.communicate()
+        except BaseException:  # a Ctrl-C, which doesn't reach it by itself
+            process.kill()
+            raise
         return subprocess.CompletedProcess(command, process.returncode, stdout.decode(), stderr.decode())
 
     def spawn(
