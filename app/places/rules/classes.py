@@ -8,9 +8,12 @@ Limits = tuple[int, int, int, int]
 ROUND = 5
 
 
-def class_of(percent: int, limits: Limits) -> int:
-    """1 (lowest) to 5, from the whole percent that is printed, so that colour and figure never disagree."""
-    return 1 + sum(percent >= limit for limit in limits)
+def class_of(part: int, whole: int, limits: Limits) -> int:
+    """1 (lowest) to 5, from the exact share: 69.98 % is under 70, even where it is printed as 70 %.
+
+    `part` and `whole` are counts, `whole` over 0.
+    """
+    return 1 + sum(100 * part >= limit * whole for limit in limits)
 
 
 def suggested_limits(percents: Sequence[int]) -> Limits:

@@ -60,7 +60,8 @@ def box_of(points: Iterable[Point]) -> Box:
 def unwrapped(rings: Sequence[Sequence[Point]]) -> list[list[Point]]:
     """The same rings (longitude, latitude) in one piece where a country lies on both sides of 180 degrees."""
     longitudes = [lon for ring in rings for lon, _ in ring]
-    across = max(longitudes) - min(longitudes) > 180 and not any(-90 < lon < 90 for lon in longitudes)
+    eastward = [lon + 360 if lon < 0 else lon for lon in longitudes]
+    across = max(eastward) - min(eastward) < max(longitudes) - min(longitudes)
     return [[(lon + 360 if across and lon < 0 else lon, lat) for lon, lat in ring] for ring in rings]
 
 
@@ -72,7 +73,9 @@ def flat(rings: Sequence[Sequence[Point]]) -> list[list[Point]]:
     return [[(lon * squeeze, -lat) for lon, lat in ring] for ring in rings]
 
 
-def lay_out(boxes: Sequence[Box], owners: Sequence[str], width: int, tallest: int, margin: int) -> tuple[float, Frame]:
+def lay_out(
+    boxes: Sequence[Box], owners: Sequence[str], width: int, tallest: int, margin: int
+) -> tuple[float, Frame]:
     """The scale (units a degree) and the frame for rings with these boxes; `owners` says whose ring it is."""
     groups = _together(boxes, owners)
     bounds = [_bounds(boxes, group) for group in groups]
@@ -118,7 +121,10 @@ def _together(boxes: Sequence[Box], owners: Sequence[str]) -> list[list[int]]:
     if len({owners[i] for i in groups[0]}) * 2 < everybody:
         return [list(range(len(boxes)))]
     largest = _bounds(boxes, groups[0])
-    if any(max(b.width, b.height) > max(largest.width, largest.height) for b in (_bounds(boxes, g) for g in groups)):
+    if any(
+        max(b.width, b.height) > max(largest.width, largest.height)
+        for b in (_bounds(boxes, g) for g in groups)
+    ):
         return [list(range(len(boxes)))]
     return [groups[0], *sorted(groups[1:], key=lambda group: _bounds(boxes, group).left)]
 

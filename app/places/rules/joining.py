@@ -1,13 +1,14 @@
 """Outlines from one publisher joined to areas from another, by name: their codes have nothing in common."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from app.kernel.text import fold
 from app.places.rules.outlines import Rings
+from app.places.rules.topology import dissolve
 
 CLOSE = 90
 AHEAD = 6
@@ -43,9 +44,16 @@ class Joined:
     unused: Sequence[str]
 
 
-def outlines_in(geojson: Mapping[str, Any], names: Mapping[str, Sequence[str]]) -> list[Outline]:
+def outlines_in(
+    geojson: Mapping[str, Any],
+    names: Mapping[str, Sequence[str]],
+    part_of: Mapping[str, str] | None = None,
+) -> list[Outline]:
     """The polygons of a GeoJSON FeatureCollection (RFC 7946), with the names that `names` has for their codes
     and those in the properties `name` and `shapeName`. Features without polygon or code are passed over.
+
+    `part_of` (code -> code) says which shapes are parts of another, as a town is of its district: those are
+    joined to it and are no outlines of their own.
     """
     found: list[Outline] = []
     for feature in geojson.get("features") or ():
@@ -54,7 +62,28 @@ def outlines_in(geojson: Mapping[str, Any], names: Mapping[str, Sequence[str]]) 
         code = str(facts.get("iso_3166_2") or facts.get("shapeISO") or (own[0] if own else ""))
         if code and (rings := _rings(feature.get("geometry") or {})):
             found.append(Outline(code, (*names.get(code, ()), *own), rings))
-    return found
+    return _with_parts(found, part_of or {})
+
+
+def _with_parts(outlines: list[Outline], part_of: Mapping[str, str]) -> list[Outline]:
+    """The same outlines, those with parts grown by them. A part whose whole isn't there stays itself."""
+    there = {outline.code for outline in outlines}
+    parts: dict[str, list[Outline]] = {}
+    for outline in outlines:
+        if (whole := part_of.get(outline.code)) in there:
+            parts.setdefault(whole, []).append(outline)
+    absorbed = {part.code for some in parts.values() for part in some}
+    return [
+        replace(outline, rings=_dissolved([outline, *parts[outline.code]]))
+        if outline.code in parts
+        else outline
+        for outline in outlines
+        if outline.code not in absorbed
+    ]
+
+
+def _dissolved(outlines: Sequence[Outline]) -> Rings:
+    return dissolve([[(lon, lat) for lon, lat, *_ in ring] for outline in outlines for ring in outline.rings])
 
 
 def join_outlines(outlines: Iterable[Outline], areas: Mapping[str, Sequence[str]]) -> Joined:
@@ -98,7 +127,11 @@ def _by_likeness(
     scores = {(a, s): _alike(areas[a], shapes[s]) for a in areas for s in shapes}
     found: dict[str, tuple[str, float]] = {}
     for (area, shape), score in scores.items():
-        rivals = (other for pair, other in scores.items() if pair != (area, shape) and (pair[0] == area or pair[1] == shape))
+        rivals = (
+            other
+            for pair, other in scores.items()
+            if pair != (area, shape) and (pair[0] == area or pair[1] == shape)
+        )
         if score >= CLOSE and score - max(rivals, default=0.0) >= AHEAD:
             found[area] = (shape, round(score, 1))
     return found

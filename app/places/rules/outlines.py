@@ -49,7 +49,9 @@ def draw(outlines: Mapping[str, Rings], *, width: int = WIDTH, detail: float = D
     drawing of no height.
     """
     owners = [code for code, rings in outlines.items() for ring in rings if len(ring) > 2]
-    degrees = [[_rounded(point) for point in ring] for rings in outlines.values() for ring in rings if len(ring) > 2]
+    degrees = [
+        [_rounded(point) for point in ring] for rings in outlines.values() for ring in rings if len(ring) > 2
+    ]
     if not degrees:
         return Drawing(width, 0, {}, tuple(outlines), ())
     plane = flat(unwrapped(degrees))
@@ -89,7 +91,7 @@ def _shapes(
     finer: set[Arc] = set()
     shapes: dict[str, list[list[tuple[int, int]]]] = {}
     for _ in range(2):
-        rings = coverage.simplified(lambda arc: min(FINER, detail) if arc in finer else detail)
+        rings = coverage.simplified(detail, finer, min(FINER, detail))
         shapes = {code: [] for code in owners}
         for code, ring, (dx, dy) in zip(owners, rings, moves, strict=True):
             whole = _whole(ring, dx, dy)
@@ -98,7 +100,9 @@ def _shapes(
         lost = {code for code, kept in shapes.items() if not kept}
         if not lost:
             break
-        finer = {arc for code, ring in zip(owners, coverage.rings, strict=True) if code in lost for arc, _ in ring}
+        finer = {
+            arc for code, ring in zip(owners, coverage.rings, strict=True) if code in lost for arc, _ in ring
+        }
     return {code: _worth_drawing(kept, detail * detail) for code, kept in shapes.items()}
 
 

@@ -2,7 +2,8 @@
 
 import heapq
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
 
 Point = tuple[float, float]
 Arc = tuple[Point, ...]
@@ -23,18 +24,48 @@ class Coverage:
         self.rings: list[list[tuple[Arc, bool]]] = [_arcs(ring, junctions) for ring in self._opened]
         """Per ring its arcs in order, each with whether it is walked backwards."""
 
-    def simplified(self, detail: Callable[[Arc], float]) -> list[list[Point]]:
-        """Every ring (not closed) without the points that matter less than `detail(arc)`, a length."""
+    def simplified(
+        self, detail: float, finer: Collection[Arc] = frozenset(), finely: float = 0
+    ) -> list[list[Point]]:
+        """Every ring (not closed) without what is smaller than `detail`, a length; arcs of `finer` without
+        what is smaller than `finely`."""
         done: dict[Arc, Arc] = {}
         result: list[list[Point]] = []
         for ring in self.rings:
             points: list[Point] = []
             for arc, backwards in ring:
                 if arc not in done:
-                    done[arc] = simplify(arc, detail(arc))
+                    done[arc] = simplify(arc, finely if arc in finer else detail)
                 points.extend(done[arc][:0:-1] if backwards else done[arc][:-1])
             result.append(points)
         return result
+
+
+def dissolve(rings: Iterable[Sequence[Point]]) -> list[list[Point]]:
+    """The rings (not closed) around everything that `rings` enclose: an edge that two of them share is gone.
+
+    For an area drawn in parts, and for a hole that another part fills. Edges are shared where both ends are
+    equal, as in Coverage.
+    """
+    beside: dict[Point, list[Point]] = {}
+    for ring in map(_opened, rings):
+        for at, point in enumerate(ring):
+            before = ring[at - 1]
+            if before in beside.get(point, ()):
+                beside[point].remove(before)
+                beside[before].remove(point)
+            else:
+                beside.setdefault(point, []).append(before)
+                beside.setdefault(before, []).append(point)
+    found: list[list[Point]] = []
+    for start in beside:
+        while beside[start]:  # every point has an even number of edges, so a walk ends where it began
+            ring, at = [start], _walk_on(beside, start)
+            while at != start:
+                ring.append(at)
+                at = _walk_on(beside, at)
+            found.append(ring)
+    return found
 
 
 def simplify(arc: Arc, detail: float) -> Arc:
@@ -95,6 +126,12 @@ def _opened(ring: Sequence[Point]) -> list[Point]:
     return points if len(points) > 2 else []
 
 
+def _walk_on(beside: dict[Point, list[Point]], at: Point) -> Point:
+    onward = beside[at].pop()
+    beside[onward].remove(at)
+    return onward
+
+
 def _junctions(rings: Iterable[Sequence[Point]]) -> set[Point]:
     """Points that have other neighbours in one ring than in another, or in one ring twice."""
     seen: dict[Point, frozenset[Point]] = {}
@@ -116,7 +153,7 @@ def _arcs(ring: Sequence[Point], junctions: set[Point]) -> list[tuple[Arc, bool]
         return [_one_way((*ring[start:], *ring[: start + 1]))]
     turned = [*ring[cuts[0] :], *ring[: cuts[0] + 1]]
     ends = [at for at, point in enumerate(turned) if point in junctions]
-    return [_one_way(tuple(turned[a : b + 1])) for a, b in zip(ends, ends[1:], strict=False)]
+    return [_one_way(tuple(turned[a : b + 1])) for a, b in pairwise(ends)]
 
 
 def _one_way(arc: Arc) -> tuple[Arc, bool]:

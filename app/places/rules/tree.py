@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 class BrokenTree(Exception):
@@ -30,7 +31,7 @@ class Numbered:
 
 
 def number_tree(
-    parents: Mapping[str, str | None], *, key: Callable[[str], object] | None = None, start: int = 0
+    parents: Mapping[str, str | None], *, key: Callable[[str], Any] | None = None, start: int = 0
 ) -> dict[str, Numbered]:
     """Code -> position, given code -> parent (None for a country).
 
@@ -45,7 +46,7 @@ def number_tree(
     for siblings in children.values():
         siblings.sort()
         if key is not None:
-            siblings.sort(key=key)  # type: ignore[arg-type]  # whatever the caller can compare
+            siblings.sort(key=key)
 
     numbered: dict[str, Numbered] = {}
     opened: dict[str, tuple[int, int]] = {}
