@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -137,6 +137,18 @@ def end_server(data: Path) -> None:
     if pid and embedded._is_server_of(pid, data.resolve() / "pgdata"):
         os.kill(pid, signal.SIGQUIT)
         eventually(lambda: not embedded._is_server_of(pid, data.resolve() / "pgdata"))
+
+
+@contextmanager
+def a_stranger(data: Path) -> Iterator[subprocess.Popen]:
+    """A process that has nothing to do with the server, and runs as the same account."""
+    account = postgres_programs.account_for(data)
+    sleeper = account.spawn(["sleep", "600"], cwd=None, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield sleeper
+    finally:
+        sleeper.kill()
+        sleeper.wait()
 
 
 def lives(pid: int) -> bool:
@@ -285,10 +297,7 @@ def test_a_stranger_with_the_number_in_the_stale_file_is_left_alone(data):
     with start(data) as server:
         note(server.url(), 1)
         lines = (data / "pgdata" / "postmaster.pid").read_text().splitlines()
-    with ExitStack() as after:
-        sleeper = subprocess.Popen(["sleep", "600"])
-        after.callback(sleeper.wait)
-        after.callback(sleeper.kill)
+    with a_stranger(data) as sleeper:
         stale = "\n".join([str(sleeper.pid), *lines[1:], ""])
         (data / "pgdata" / "postmaster.pid").write_text(stale)
         (data / "s" / ".s.PGSQL.5432.lock").write_text(stale)
@@ -299,10 +308,7 @@ def test_a_stranger_with_the_number_in_the_stale_file_is_left_alone(data):
 
 
 def test_a_stale_lock_of_the_socket_alone_does_not_keep_it_from_starting(data):
-    with ExitStack() as after:
-        sleeper = subprocess.Popen(["sleep", "600"])
-        after.callback(sleeper.wait)
-        after.callback(sleeper.kill)
+    with a_stranger(data) as sleeper:
         (data / "s" / ".s.PGSQL.5432.lock").write_text(f"{sleeper.pid}\n")
         with start(data) as server:
             assert server.outcome == "started"
