@@ -58,9 +58,10 @@ async def ask_for_link(db: AsyncSession, typed: str, *, browser: str, leads_to: 
         )
 
 
-async def link_of(db: AsyncSession, token: str, browser: str) -> SignInLink:
+async def link_of(db: AsyncSession, token: str, browser: str, *, lock: bool = True) -> SignInLink:
     """The link as it may still be used in this browser. Raises LinkNotOpen, OtherBrowser."""
-    link = await db.scalar(select(SignInLink).where(SignInLink.token_hash == token_hash(token)).with_for_update())
+    wanted = select(SignInLink).where(SignInLink.token_hash == token_hash(token))
+    link = await db.scalar(wanted.with_for_update() if lock else wanted)
     if link is None or link.used_at or link.expires_at < time.now():
         raise LinkNotOpen
     if link.browser_hash != token_hash(browser):

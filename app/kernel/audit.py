@@ -111,7 +111,8 @@ async def record(
 
 
 def _plain(fact: Any) -> Any:
-    return fact if isinstance(fact, str | int | bool | list | dict) or fact is None else str(fact)
+    plain = isinstance(fact, str | int | list | dict) or fact is None
+    return fact if plain else str(fact)  # pyright: ignore[reportUnknownVariableType] # lists and dicts of anything
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,11 @@ def open_engine(url: str, *, pool: int = 5, statement_seconds: int = 10) -> Asyn
     )
 
 
+def read_only(engine: AsyncEngine) -> AsyncEngine:
+    """The same engine, whose transactions can't write."""
+    return engine.execution_options(postgresql_readonly=True)
+
+
 def sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
     return async_sessionmaker(engine, expire_on_commit=False, autoflush=False)
 

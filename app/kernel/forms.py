@@ -5,9 +5,9 @@ a msgid or sentence; `read` gathers one sentence a field, in the order of the fo
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, get_origin
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 
 from app.kernel.i18n import N_, _, number
 from app.kernel.refusals import Refused
@@ -36,9 +36,10 @@ class Form(BaseModel):
 
     @field_validator("*", mode="before")
     @classmethod
-    def _cleaned(cls, typed: object) -> object:
+    def _cleaned(cls, typed: object, info: ValidationInfo) -> object:
         if isinstance(typed, str):
-            return clean(typed)
+            several = get_origin(cls.model_fields[info.field_name or ""].annotation) is list
+            return [clean(typed)] if several else clean(typed)
         if isinstance(typed, list):
             return [clean(item) for item in typed if isinstance(item, str)]  # pyright: ignore[reportUnknownVariableType]
         return typed

@@ -7,6 +7,7 @@ import logging
 import sys
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import EventDict, WrappedLogger
 
 from app.kernel.context import request_id
@@ -15,7 +16,9 @@ from app.kernel.context import request_id
 def set_up(*, readable: bool) -> None:
     """JSON lines for machines, or (in development) lines for people."""
     last = (
-        structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())
+        structlog.dev.ConsoleRenderer(
+            colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
         if readable
         else structlog.processors.JSONRenderer()
     )
@@ -24,7 +27,8 @@ def set_up(*, readable: bool) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="ts"),
             _with_request,
-            *([] if readable else [structlog.processors.dict_tracebacks]),
+            # Without the values of variables: they are what somebody typed.
+            *([] if readable else [structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))]),
             last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),

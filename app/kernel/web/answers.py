@@ -1,6 +1,7 @@
 """Answers: a whole page or the fragment of it that was asked for, and the way on after a form."""
 
-from functools import partial
+from contextvars import ContextVar
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -17,13 +18,19 @@ from app.kernel.web import cookies, templates
 from app.kernel.web.state import web
 from app.kernel.web.transactions import REQUEST_KEY
 
+_shown_to: ContextVar[Request] = ContextVar("shown_to")
+
 
 def page(
     request: Request, template: str, *, fragment: str | None = None, status: int = 200, **context: Any
 ) -> HTMLResponse:
     """The page `template`, or only its block `fragment` when HTMX asked for part of a page."""
     environment = templates.environment()
-    everything = _around(request) | context
+    _shown_to.set(request)
+    around = _around(request)
+    if clash := around.keys() & context.keys():
+        raise ValueError(f"the frame of the page has its own {clash}")
+    everything = around | context
     if fragment and request.headers.get("hx-request-type") == "partial":
         body = render_block(environment, template, fragment, **everything)
     else:
@@ -56,14 +63,11 @@ def _around(request: Request) -> dict[str, Any]:
     actor: Actor | None = getattr(request.state, "actor", None)
     language = i18n.spoken()
     path = request.scope["path"]
-    zone = actor.time_zone if actor else "UTC"
     return {
         "actor": actor,
         "flash": _flash(request),
-        "form_keys": lambda: form_keys(request),
         "instance": {"name": "Roundtable", "country": _country(request), "demonstration": shared.demonstration,
                      "development": shared.settings.development},
-        "instant": partial(i18n.instant, zone=zone),
         "languages": [
             {"code": other.code, "name": other.name, "href": _same_page(request, other)}
             for other in i18n.LANGUAGES.values()
@@ -81,11 +85,21 @@ def _around(request: Request) -> dict[str, Any]:
     }
 
 
-def form_keys(request: Request) -> Markup:
+def form_keys() -> Markup:
     """The hidden inputs of every form: that it is ours, and that it takes effect once."""
+    request = _shown_to.get()
     return Markup('<input type="hidden" name="csrf" value="{}"><input type="hidden" name="{}" value="{}">').format(
         cookies.csrf_token(request), REQUEST_KEY, new_id()
     )
+
+
+def instant(at: datetime) -> str:
+    """A moment by the clock of whoever reads the page (UTC, and saying so, for a visitor)."""
+    actor: Actor | None = getattr(_shown_to.get().state, "actor", None)
+    return i18n.instant(at, actor.time_zone) if actor else f"{i18n.instant(at)} UTC"
+
+
+templates.add_globals(form_keys=form_keys, instant=instant)
 
 
 def _flash(request: Request) -> dict[str, str] | None:

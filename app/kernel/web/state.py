@@ -27,6 +27,8 @@ class Web:
 
     settings: Settings
     database: async_sessionmaker[AsyncSession]
+    reading: async_sessionmaker[AsyncSession]
+    """Like `database`, but its transactions are read-only: a GET can't change anything."""
     load_actor: LoadActor
     menu: Sequence[Entry] = ()
     country_names: dict[str, str] = field(default_factory=dict[str, str])

@@ -15,6 +15,14 @@ TEMPLATES = ROOT / "templates"
 STATIC = ROOT / "static"
 
 
+_more: dict[str, Any] = {}
+
+
+def add_globals(**functions: Any) -> None:
+    """Give every template a function. Called while modules are imported, before the first page is made."""
+    _more.update(functions)
+
+
 @cache
 def environment() -> jinja2.Environment:
     made: Any = jinja2.Environment(
@@ -35,6 +43,7 @@ def environment() -> jinja2.Environment:
         "number": i18n.number,
         "percent": i18n.percent,
         "url": i18n.url,
+        **_more,
     }
     return cast(jinja2.Environment, made)
 

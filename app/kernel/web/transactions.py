@@ -41,9 +41,8 @@ class AlreadySent(Exception):
 
 
 async def _db(request: Request) -> AsyncIterator[AsyncSession]:
-    async with web(request).database() as db:
-        if request.method in {"GET", "HEAD"}:
-            await db.connection(execution_options={"postgresql_readonly": True})
+    shared = web(request)
+    async with shared.reading() if request.method in {"GET", "HEAD"} else shared.database() as db:
         yield db
 
 

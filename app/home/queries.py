@@ -1,0 +1,45 @@
+"""What needs somebody: one list over all contexts, sorted by when it is due."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.kernel.actor import Actor, Role
+from app.kernel.i18n import _, ngettext, number
+from app.organisations.queries import registration as registrations
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that waits for this person: what to do, where, and by when."""
+
+    title: str
+    about: str
+    href: str
+    due: date | None = None
+
+
+async def what_needs_you(db: AsyncSession, actor: Actor) -> list[Task]:
+    """The tasks of this person, the most urgent first."""
+    tasks = [*await _registrations_of(db, actor), *await _queue_of(db, actor)]
+    return sorted(tasks, key=lambda task: (task.due is None, task.due or date.max, task.title))
+
+
+async def _registrations_of(db: AsyncSession, actor: Actor) -> list[Task]:
+    said = {"draft": _("Go on with your registration"), "returned": _("Answer the registrar's question")}
+    return [
+        Task(said[state], name, f"/organisations/{slug}/registration")
+        for name, slug, state in await registrations.open_applications(db, actor)
+    ]
+
+
+async def _queue_of(db: AsyncSession, actor: Actor) -> list[Task]:
+    if not actor.holds(Role.REGISTRAR):
+        return []
+    waiting = await registrations.number_waiting(db, actor)
+    if not waiting:
+        return []
+    oldest = await registrations.oldest_due(db, actor)
+    about = ngettext("%(num)s application waits", "%(num)s applications wait", waiting) % {"num": number(waiting)}
+    return [Task(_("Check who wants to register"), about, "/registrations", oldest)]

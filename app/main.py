@@ -1,0 +1,93 @@
+"""Builds the web application from the contexts' routers."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, Depends, FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+
+from app.accounts import pages as accounts
+from app.home import pages as home
+from app.kernel import i18n, log
+from app.kernel.actor import Actor, Role
+from app.kernel.database import open_engine, read_only, sessions
+from app.kernel.i18n import N_
+from app.kernel.settings import Settings, settings
+from app.kernel.web import development, health, metrics, problems
+from app.kernel.web.access import only_our_forms
+from app.kernel.web.middleware import Around
+from app.kernel.web.state import Entry, Web
+from app.kernel.web.templates import STATIC
+from app.organisations.pages import register, registration, review
+from app.organisations.queries import access
+from app.places import pages as places_pages
+from app.places import queries as places
+
+PAGES = (
+    home.router, accounts.router, places_pages.router, registration.router, review.router, register.router,
+)
+API: tuple[APIRouter, ...] = ()
+
+
+def _with(role: Role) -> Callable[[Actor | None], bool]:
+    def held(actor: Actor | None) -> bool:
+        return actor is not None and actor.holds(role)
+
+    return held
+
+
+MENU = (
+    Entry("/left-out", N_("Who is left out")),
+    Entry("/organisations", N_("Partners")),
+    Entry("/programmes", N_("Programmes")),
+    Entry("/my", N_("What needs you"), lambda actor: actor is not None),
+    Entry("/registrations", N_("Registrar's queue"), _with(Role.REGISTRAR)),
+    Entry("/imports", N_("Imports"), _with(Role.PLANNER)),
+)
+
+
+def build(given: Settings, database_url: str) -> FastAPI:
+    """The application on one database. Engines are opened when it starts and closed when it stops."""
+    engine = open_engine(database_url)
+
+    @asynccontextmanager
+    async def living(app: FastAPI) -> AsyncGenerator[None]:
+        shared: Web = app.state.web
+        async with shared.database() as db:
+            shared.country_names = await places.names_of_country(db, given.country)
+            shared.demonstration = await access.any_demonstration(db)
+        metrics.serve(given.metrics_port)
+        yield
+        shared.stopping = True
+        await engine.dispose()
+
+    app = FastAPI(
+        title="Roundtable",
+        version="1",
+        description="The register of partners, needs, programmes and coverage, as open data.",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=living,
+    )
+    app.state.web = Web(given, sessions(engine), sessions(read_only(engine)), access.actor_by_session, MENU)
+    problems.install(app)
+    app.include_router(health.router)
+    for router in (*PAGES, *((development.router,) if given.development else ())):
+        app.include_router(router, dependencies=[Depends(only_our_forms)], include_in_schema=False)
+    for router in API:
+        app.include_router(router, prefix="/api/v1")
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(GZipMiddleware, minimum_size=600, compresslevel=5)
+    languages = frozenset(i18n.LANGUAGES) if given.pseudo_language else frozenset(x.code for x in i18n.SHIPPED)
+    app.add_middleware(Around, languages=languages, secure=not given.development)
+    return app
+
+
+def application() -> FastAPI:
+    """What a web server process runs: settings from the environment, database from DATABASE_URL."""
+    given = settings()
+    log.set_up(readable=given.development)
+    return build(given, given.database_url)

@@ -1,0 +1,88 @@
+"""Every answer of an application in words, for its applicant and its registrar to read over."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.kernel.i18n import N_, _
+from app.kernel.web.typed import Given
+from app.organisations import forms
+from app.organisations.queries.registration import Application
+from app.organisations.rules import kinds
+from app.organisations.rules.steps import ORDER, Step
+
+LABELS: Mapping[str, str] = {
+    "kind": N_("Kind"),
+    "name": N_("Name"),
+    "legal_name": N_("Name on your papers"),
+    "acronym": N_("Short name"),
+    "founded": N_("Since"),
+    "description": N_("In your words"),
+    "home": N_("Seat"),
+    "staff": N_("Paid staff"),
+    "volunteers": N_("Volunteers"),
+    "budget": N_("Spent in a year"),
+    "website": N_("Website"),
+    "phone": N_("Telephone"),
+    "public_email": N_("E-mail for everybody"),
+    "contact_person": N_("Person to ask"),
+    "address": N_("Address"),
+    "signed_by": N_("Signed by"),
+}
+
+
+def differing(now: Given, typed: Given) -> list[dict[str, Any]]:
+    """What a step holds now beside what somebody typed meanwhile, for the fields that differ."""
+    asked = {q.code: q.asks for kind in kinds.Kind for q in kinds.questions(kind)}
+    rows: list[dict[str, Any]] = []
+    for name, theirs in now.items():
+        yours = typed.get(name, "")
+        if isinstance(theirs, str) and isinstance(yours, str) and theirs != yours and not name.endswith("_id"):
+            label = _(LABELS.get(name) or asked.get(name) or name)
+            rows.append({"label": label, "values": (theirs, yours), "same": False})
+    return rows
+
+
+def answers_of(seen: Application) -> list[tuple[Step, list[dict[str, Any]]]]:
+    """Every answer of an application, step by step, for its applicant and its registrar to read over."""
+    o = seen.organisation
+    bands = {"budget": _(forms.BUDGETS[o.budget]) if o.budget in forms.BUDGETS else ""}
+    answered = [(_(q.asks), _shown(q, seen.answers.get(q.code))) for q in kinds.questions(seen.kind)]
+    described = list(o.descriptions.values())
+    rows: dict[Step, list[tuple[str, Any]]] = {
+        Step.WHO: [
+            (_("Kind"), seen.kind.label), (_("Name"), o.name), (_("Name on your papers"), seen.names.get("legal")),
+            (_("Short name"), o.acronym), (_("Since"), str(o.founded_year or "")),
+        ],
+        Step.PAPERS: answered,
+        Step.WORK: [
+            (_("For whom"), _names(seen, "serves")), (_("Led by"), _names(seen, "led_by")),
+            (_("Services"), _names(seen, "service")), (_("Languages"), _names(seen, "language")),
+            (_("Access"), _names(seen, "access")), (_("In your words"), described[0] if described else None),
+        ],
+        Step.PLACES: [
+            (_("Seat"), seen.home.name if seen.home else None), (_("Works in"), [place.name for place in seen.areas]),
+        ],
+        Step.REACH: [
+            (_("Paid staff"), o.staff), (_("Volunteers"), o.volunteers), (_("Spent in a year"), bands["budget"]),
+            (_("Website"), o.website), (_("Telephone"), o.phone), (_("E-mail for everybody"), o.public_email),
+            (_("Person to ask"), o.contact_person), (_("Address"), o.address),
+        ],
+        Step.PEOPLE: [(role, name) for name, role in seen.holders],
+        Step.PROMISES: [
+            (_("Signed by"), seen.answers.get("signed_by")),
+            *((_(text), _("Promised") if seen.answers.get(code) else None) for code, text in forms.PROMISES.items()),
+        ],
+    }
+    return [(step, [{"key": key, "value": value, "href": None} for key, value in rows[step]]) for step in ORDER]
+
+
+def _names(seen: Application, relation: str) -> list[str]:
+    return [name for _id, name in seen.terms.get(relation, [])]
+
+
+def _shown(question: kinds.Question, answer: Any) -> str | list[str]:
+    if question.choices is None or not answer:
+        return answer or ""
+    chosen: list[str] = answer if isinstance(answer, list) else [answer]
+    labels = [_(question.choices[code]) for code in chosen if code in question.choices]
+    return labels if question.answer is kinds.Answer.CHOICES else labels[0] if labels else ""

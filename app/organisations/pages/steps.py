@@ -1,0 +1,204 @@
+"""The steps of the registration form: what each holds, what it offers, and what saving it does."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.kernel import i18n
+from app.kernel.actor import Actor
+from app.kernel.forms import Mistakes
+from app.kernel.i18n import _
+from app.kernel.ids import read_id
+from app.kernel.web.typed import Given, several
+from app.organisations import forms
+from app.organisations.forms import PromisesForm, ReachForm, WhoForm, WorkForm, read_papers, read_people
+from app.organisations.queries.registration import Application
+from app.organisations.queries.similar import similar_to
+from app.organisations.rules import identifiers, kinds
+from app.organisations.rules.kinds import Kind
+from app.organisations.rules.steps import Step
+from app.organisations.service import registration as service
+from app.places import queries as places
+from app.vocabulary import queries as vocabulary
+
+Save = Callable[[AsyncSession, Actor, Application, Given], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class StepPage:
+    """How one step is shown and saved: what the form holds so far, what it offers, and what saving does."""
+
+    filled: Callable[[Application], Given]
+    offers: Callable[[AsyncSession, Application, Given, str], Awaitable[dict[str, Any]]]
+    save: Save
+
+
+def kind_choices() -> list[tuple[str, str, str]]:
+    return [(kind, kind.label, kind.means) for kind in Kind]
+
+
+def _seen(typed: Given) -> int:
+    version = str(typed.get("version") or "")
+    return int(version) if version.isdecimal() and len(version) < 10 else 0
+
+
+def _who_filled(seen: Application) -> Given:
+    o = seen.organisation
+    return {
+        "kind": o.kind, "name": o.name, "legal_name": seen.names.get("legal", ""), "acronym": o.acronym,
+        "founded": str(o.founded_year or ""),
+    }
+
+
+async def _who_offers(db: AsyncSession, seen: Application, typed: Given, country: str) -> dict[str, Any]:
+    name, acronym = str(typed.get("name") or ""), str(typed.get("acronym") or "")
+    return {"kinds": kind_choices(), "similar": await similar_to(db, name, acronym, besides=seen.organisation.id)}
+
+
+async def _who_save(db: AsyncSession, actor: Actor, seen: Application, typed: Given) -> None:
+    await service.save_who(db, actor, seen.slug, _seen(typed), WhoForm.read(typed).who())
+
+
+def _papers_filled(seen: Application) -> Given:
+    return {**seen.answers, "scheme": seen.number[0]}
+
+
+async def _papers_offers(db: AsyncSession, seen: Application, typed: Given, country: str) -> dict[str, Any]:
+    schemes = [(code, _(name)) for code, name in identifiers.SCHEMES.items()]
+    schemes.sort(key=lambda scheme: not scheme[0].startswith(country))
+    local = (f"X-LOCAL-{country}", _("Another office in this country"))
+    return {"questions": [_question(q) for q in kinds.questions(seen.kind)], "schemes": [*schemes[:1], local, *schemes[1:]]}
+
+
+def _question(question: kinds.Question) -> dict[str, Any]:
+    options = [(code, _(label)) for code, label in (question.choices or {}).items()]
+    return {
+        "code": question.code, "asks": _(question.asks), "hint": _(question.hint) or None, "answer": question.answer,
+        "options": options, "needed": question.needed,
+    }
+
+
+async def _papers_save(db: AsyncSession, actor: Actor, seen: Application, typed: Given) -> None:
+    answers, number = read_papers(seen.kind, typed)
+    await service.save_papers(db, actor, seen.slug, _seen(typed), answers, number)
+
+
+def _work_filled(seen: Application) -> Given:
+    said = seen.organisation.descriptions
+    ids = {relation: [str(i) for i, _name in terms] for relation, terms in seen.terms.items()}
+    return {**ids, "description": said.get(i18n.spoken().code) or next(iter(said.values()), "")}
+
+
+async def _work_offers(db: AsyncSession, seen: Application, typed: Given, country: str) -> dict[str, Any]:
+    schemes = {"groups": "group", "services": "service", "working_languages": "language", "features": "access"}
+    return {
+        name: [(str(e.id), e.name, e.description or None) for e in await vocabulary.entries(db, scheme)]
+        for name, scheme in schemes.items()
+    }
+
+
+async def _work_save(db: AsyncSession, actor: Actor, seen: Application, typed: Given) -> None:
+    work = WorkForm.read(typed).work(i18n.spoken().code)
+    await service.save_work(db, actor, seen.slug, _seen(typed), work)
+
+
+def _places_filled(seen: Application) -> Given:
+    return {
+        "home": seen.home.name if seen.home else "",
+        "home_id": str(seen.home.id) if seen.home else "",
+        "areas": [str(place.id) for place in seen.areas],
+        "wished": [str(i) for i in seen.wished],
+    }
+
+
+async def _places_offers(db: AsyncSession, seen: Application, typed: Given, country: str) -> dict[str, Any]:
+    """Candidates for the seat and for a further area; an area that was just chosen joins the list."""
+    chosen = _ids(typed, "areas") | _ids(typed, "area_id")
+    home = _ids(typed, "home_id")
+    found = await places.search(db, str(typed.get("home") or ""), country=country)
+    further = await places.search(db, str(typed.get("area") or ""), country=country) if not _ids(typed, "area_id") else []
+    return {
+        "home_candidates": _candidates(found) or _candidates(await places.areas_by_id(db, home)),
+        "area_candidates": _candidates(further),
+        "chosen": [(str(p.id), p.name, p.where) for p in await places.areas_by_id(db, chosen)],
+    }
+
+
+async def _places_save(db: AsyncSession, actor: Actor, seen: Application, typed: Given) -> None:
+    home, areas, wished = _ids(typed, "home_id"), _ids(typed, "areas") | _ids(typed, "area_id"), _ids(typed, "wished")
+    mistakes: dict[str, str] = {}
+    if len(home) != 1:
+        mistakes["home"] = _("Write the place of your seat, press Find, and choose it from the list.")
+    if not areas:
+        mistakes["area"] = _("Add at least one area that you work in.")
+    if mistakes:
+        raise Mistakes(mistakes)
+    await service.save_places(db, actor, seen.slug, _seen(typed), next(iter(home)), areas - wished, areas & wished)
+
+
+def _candidates(found: list[places.Found]) -> list[tuple[str, str, str]]:
+    return [(str(place.id), place.name, place.where) for place in found]
+
+
+def _ids(typed: Given, name: str) -> set[UUID]:
+    return {i for i in (read_id(text) for text in several(typed, name)[:200]) if i}
+
+
+def _reach_filled(seen: Application) -> Given:
+    o = seen.organisation
+    names = ("staff", "volunteers", "budget", "website", "phone", "public_email", "contact_person", "address")
+    return {name: getattr(o, name) for name in names} | {"address_public": "yes" if o.address_public else ""}
+
+
+async def _reach_offers(db: AsyncSession, seen: Application, typed: Given, country: str) -> dict[str, Any]:
+    return {
+        "bands": [(band, _("None") if band == "0" else band) for band in forms.BANDS],
+        "budgets": [(code, _(text)) for code, text in forms.BUDGETS.items()],
+    }
+
+
+async def _reach_save(db: AsyncSession, actor: Actor, seen: Application, typed: Given) -> None:
+    await service.save_reach(db, actor, seen.slug, _seen(typed), ReachForm.read(typed).reach())
+
+
+def _people_filled(seen: Application) -> Given:
+    return {f"{field}_{n}": value for n, holder in enumerate(seen.holders, 1) for field, value in zip(("name", "role"), holder, strict=True)}
+
+
+async def _people_offers(db: AsyncSession, seen: Application, typed: Given, country: str) -> dict[str, Any]:
+    return {"numbers": range(1, forms.MOST_HOLDERS + 1), "least": _least_holders(seen.kind)}
+
+
+def _least_holders(kind: Kind) -> int:
+    return 3 if kind is Kind.NGO else 2
+
+
+async def _people_save(db: AsyncSession, actor: Actor, seen: Application, typed: Given) -> None:
+    await service.save_people(db, actor, seen.slug, _seen(typed), read_people(typed, _least_holders(seen.kind)))
+
+
+def _promises_filled(seen: Application) -> Given:
+    return {name: seen.answers.get(name, "") for name in ("equal", "safe", "true", "signed_by")}
+
+
+async def _promises_offers(db: AsyncSession, seen: Application, typed: Given, country: str) -> dict[str, Any]:
+    return {"promises": [(code, _(text)) for code, text in forms.PROMISES.items()]}
+
+
+async def _promises_save(db: AsyncSession, actor: Actor, seen: Application, typed: Given) -> None:
+    form = PromisesForm.read(typed)
+    await service.save_promises(db, actor, seen.slug, _seen(typed), form.model_dump())
+
+
+STEPS = {
+    Step.WHO: StepPage(_who_filled, _who_offers, _who_save),
+    Step.PAPERS: StepPage(_papers_filled, _papers_offers, _papers_save),
+    Step.WORK: StepPage(_work_filled, _work_offers, _work_save),
+    Step.PLACES: StepPage(_places_filled, _places_offers, _places_save),
+    Step.REACH: StepPage(_reach_filled, _reach_offers, _reach_save),
+    Step.PEOPLE: StepPage(_people_filled, _people_offers, _people_save),
+    Step.PROMISES: StepPage(_promises_filled, _promises_offers, _promises_save),
+}

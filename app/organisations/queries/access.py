@@ -1,0 +1,70 @@
+"""Who may do what with an organisation: its people, and the place that decides whose registrar it has."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts import queries as accounts
+from app.kernel.actor import Actor, Membership, Role, Scope
+from app.kernel.ids import read_id
+from app.kernel.refusals import NotFound
+from app.organisations import models
+from app.places.models import Area
+
+
+async def actor_by_session(db: AsyncSession, token: str) -> Actor | None:
+    """Whoever holds this session, with their grants and memberships: two statements."""
+    actor = await accounts.actor_by_session(db, token)
+    if actor is None:
+        return None
+    rows = await db.execute(
+        select(models.Organisation.id, models.Organisation.slug, models.Organisation.name, models.Membership.role)
+        .join(models.Membership, models.Membership.organisation_id == models.Organisation.id)
+        .where(models.Membership.person_id == actor.person_id, models.Membership.state == "member")
+        .order_by(models.Organisation.name_folded)
+    )
+    return replace(actor, memberships=tuple(Membership(i, slug, name, Role(role)) for i, slug, name, role in rows))
+
+
+async def at_organisation(db: AsyncSession, path: Mapping[str, str]) -> Scope:
+    """The organisation that `slug` in a path names. Raises NotFound."""
+    wanted = models.Organisation.slug == path.get("slug", "")
+    return await _scope(db, wanted)
+
+
+async def at_registration(db: AsyncSession, path: Mapping[str, str]) -> Scope:
+    """The organisation whose registration a path names. Raises NotFound."""
+    registration_id = read_id(path.get("registration_id", ""))
+    its = select(models.Registration.organisation_id).where(models.Registration.id == registration_id)
+    return await _scope(db, models.Organisation.id == its.scalar_subquery())
+
+
+async def _scope(db: AsyncSession, wanted: object) -> Scope:
+    row = (
+        await db.execute(
+            select(models.Organisation.id, Area.lo)
+            .outerjoin(Area, Area.id == models.Organisation.home_area_id)
+            .where(wanted)  # pyright: ignore[reportArgumentType] - a condition built above
+        )
+    ).first()
+    if row is None:
+        raise NotFound
+    # Without a home area nobody's subtree holds it: position -1 lies in none.
+    return Scope(organisation_id=row.id, position=-1 if row.lo is None else row.lo)
+
+
+async def any_demonstration(db: AsyncSession) -> bool:
+    """Whether this instance shows invented organisations."""
+    wanted = select(models.Organisation.id).where(models.Organisation.demonstration).limit(1)
+    return await db.scalar(wanted) is not None
+
+
+async def id_of(db: AsyncSession, slug: str) -> UUID:
+    """The id of the organisation at this address. Raises NotFound."""
+    found = await db.scalar(select(models.Organisation.id).where(models.Organisation.slug == slug))
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,295 @@
+"""An application as its applicant, and the registrar, see it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.models import Person
+from app.kernel.actor import Actor, Role
+from app.kernel.pagination import PAGE_SIZE, Page, cut, decode
+from app.kernel.refusals import NotFound
+from app.organisations.models import (
+    CheckItem,
+    Decision,
+    OfficeHolder,
+    Organisation,
+    OrganisationArea,
+    OrganisationIdentifier,
+    OrganisationName,
+    OrganisationTerm,
+    Registration,
+)
+from app.organisations.rules.checklist import Answer
+from app.organisations.rules.kinds import Kind
+from app.organisations.rules.registration import State
+from app.places.models import Area
+from app.vocabulary.models import Term
+from app.vocabulary.queries import name_of
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An area by id, code and name."""
+
+    id: UUID
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Everything an application says. `terms` goes from relation to (id, name); `answers` to what the kind is asked."""
+
+    id: UUID
+    version: int
+    state: State
+    slug: str
+    kind: Kind
+    organisation: Organisation
+    registration: Registration
+    begun_by: str
+    names: Mapping[str, str]
+    number: tuple[str, str]
+    terms: Mapping[str, Sequence[tuple[UUID, str]]]
+    home: Place | None
+    areas: Sequence[Place]
+    wished: frozenset[UUID]
+    holders: Sequence[tuple[str, str]]
+
+    @property
+    def answers(self) -> Mapping[str, Any]:
+        return self.registration.answers
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An application in the queue."""
+
+    id: UUID
+    name: str
+    kind: Kind
+    area: str
+    submitted_at: datetime | None
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a registrar found for one item."""
+
+    answer: Answer
+    note: str
+    by: str
+
+
+async def application(db: AsyncSession, slug: str) -> Application:
+    """The newest application of the organisation at this address. Raises NotFound."""
+    return await _application(db, Organisation.slug == slug)
+
+
+async def application_by_id(db: AsyncSession, registration_id: UUID) -> Application:
+    """The application with this id. Raises NotFound."""
+    return await _application(db, Registration.id == registration_id)
+
+
+async def queue(db: AsyncSession, actor: Actor, *, after: str | None = None) -> Page[Waiting]:
+    """What waits for this registrar (or may be read by this auditor), oldest first."""
+    wanted = (
+        select(
+            Registration.id, Organisation.name, Organisation.kind, Area.name, Registration.submitted_at, Registration.due_on
+        )
+        .join(Organisation, Organisation.id == Registration.organisation_id)
+        .join(Area, Area.id == Organisation.home_area_id)
+        .where(Registration.state == State.SUBMITTED, _in_reach(actor))
+        .order_by(Registration.submitted_at, Registration.id)
+        .limit(PAGE_SIZE + 1)
+    )
+    if key := decode(after, str, UUID):
+        since = datetime.fromisoformat(str(key[0])) if _is_moment(str(key[0])) else None
+        if since:
+            wanted = wanted.where(
+                or_(
+                    Registration.submitted_at > since,
+                    (Registration.submitted_at == since) & (Registration.id > key[1]),
+                )
+            )
+    rows = [Waiting(i, name, Kind(kind), area, at, due) for i, name, kind, area, at, due in await db.execute(wanted)]
+    return cut(rows, PAGE_SIZE, key=lambda row: (row.submitted_at.isoformat() if row.submitted_at else "", row.id))
+
+
+async def number_waiting(db: AsyncSession, actor: Actor) -> int:
+    """How many applications wait in this registrar's subtree."""
+    counted = (
+        select(func.count())
+        .select_from(Registration)
+        .join(Organisation, Organisation.id == Registration.organisation_id)
+        .join(Area, Area.id == Organisation.home_area_id)
+        .where(Registration.state == State.SUBMITTED, _in_reach(actor))
+    )
+    return await db.scalar(counted) or 0
+
+
+async def number_before(db: AsyncSession, seen: Application) -> int:
+    """How many applications of the same first-level area are older than this one."""
+    if seen.home is None or seen.registration.submitted_at is None:
+        return 0
+    counted = (
+        select(func.count())
+        .select_from(Registration)
+        .join(Organisation, Organisation.id == Registration.organisation_id)
+        .join(Area, Area.id == Organisation.home_area_id)
+        .where(
+            Registration.state == State.SUBMITTED,
+            Registration.submitted_at < seen.registration.submitted_at,
+            func.left(Area.code, 5) == seen.home.code[:5],
+        )
+    )
+    return await db.scalar(counted) or 0
+
+
+async def checked_items(db: AsyncSession, registration_id: UUID) -> dict[str, Checked]:
+    """Item code -> what was found."""
+    rows = await db.execute(
+        select(CheckItem.code, CheckItem.answer, CheckItem.note, Person.name)
+        .join(Person, Person.id == CheckItem.checked_by)
+        .where(CheckItem.registration_id == registration_id)
+    )
+    return {code: Checked(Answer(answer), note, by) for code, answer, note, by in rows}
+
+
+async def last_decision(db: AsyncSession, organisation_id: UUID) -> Decision | None:
+    """The newest decision about an organisation, which its people read in full."""
+    wanted = select(Decision).where(Decision.organisation_id == organisation_id).order_by(Decision.at.desc()).limit(1)
+    return await db.scalar(wanted)
+
+
+def _in_reach(actor: Actor) -> ColumnElement[bool]:
+    grants = [g for g in actor.grants if g.role in {Role.REGISTRAR, Role.AUDITOR}]
+    return or_(*[Area.lo.between(g.lo, g.hi) for g in grants], false())
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
+
+
+async def _application(db: AsyncSession, wanted: ColumnElement[bool]) -> Application:
+    row = (
+        await db.execute(
+            select(Organisation, Registration, Person.name)
+            .join(Registration, Registration.organisation_id == Organisation.id)
+            .join(Person, Person.id == Registration.begun_by)
+            .where(wanted)
+            .order_by(Registration.number.desc())
+            .limit(1)
+        )
+    ).first()
+    if row is None:
+        raise NotFound
+    organisation, registration, begun_by = row
+    terms = await terms_of(db, organisation.id)
+    places = await areas_of(db, organisation.id)
+    holders = await db.execute(
+        select(OfficeHolder.full_name, OfficeHolder.role)
+        .where(OfficeHolder.organisation_id == organisation.id)
+        .order_by(OfficeHolder.position)
+    )
+    number = (
+        await db.execute(
+            select(OrganisationIdentifier.scheme, OrganisationIdentifier.number).where(
+                OrganisationIdentifier.organisation_id == organisation.id
+            )
+        )
+    ).first()
+    names = await names_of(db, organisation.id)
+    home = next((place for place, is_home, _ in places if is_home), None)
+    return Application(
+        id=registration.id,
+        version=registration.version,
+        state=State(registration.state),
+        slug=organisation.slug,
+        kind=Kind(organisation.kind),
+        organisation=organisation,
+        registration=registration,
+        begun_by=begun_by,
+        names=names,
+        number=(number.scheme, number.number) if number else ("", ""),
+        terms=terms,
+        home=home,
+        areas=[place for place, _, relation in places if relation],
+        wished=frozenset(place.id for place, _, relation in places if relation == "wished"),
+        holders=[(name, role) for name, role in holders],
+    )
+
+
+async def names_of(db: AsyncSession, organisation_id: UUID) -> dict[str, str]:
+    """Form -> the organisation's name in that form (the newest of several)."""
+    rows = await db.execute(
+        select(OrganisationName.form, OrganisationName.text)
+        .where(OrganisationName.organisation_id == organisation_id)
+        .order_by(OrganisationName.id)
+    )
+    return {row.form: row.text for row in rows}
+
+
+async def terms_of(db: AsyncSession, organisation_id: UUID) -> dict[str, list[tuple[UUID, str]]]:
+    """Relation -> (id, name) of the organisation's vocabulary entries, in the language being spoken."""
+    rows = await db.execute(
+        select(OrganisationTerm.relation, Term.id, name_of())
+        .join(Term, Term.id == OrganisationTerm.term_id)
+        .where(OrganisationTerm.organisation_id == organisation_id)
+        .order_by(OrganisationTerm.relation, Term.position, Term.code)
+    )
+    terms: dict[str, list[tuple[UUID, str]]] = {}
+    for relation, term_id, name in rows:
+        terms.setdefault(relation, []).append((term_id, name))
+    return terms
+
+
+async def areas_of(db: AsyncSession, organisation_id: UUID) -> list[tuple[Place, bool, str]]:
+    """(area, whether it is the seat, "works", "wished" or "") of every area an organisation names."""
+    works = OrganisationArea
+    rows = await db.execute(
+        select(Area.id, Area.code, Area.name, Area.id == Organisation.home_area_id, works.area_id, works.wished)
+        .select_from(Area)
+        .join(Organisation, Organisation.id == organisation_id)
+        .outerjoin(works, (works.area_id == Area.id) & (works.organisation_id == organisation_id))
+        .where(or_(Area.id == Organisation.home_area_id, works.area_id.is_not(None)))
+        .order_by(Area.lo)
+    )
+    return [
+        (Place(i, code, name), is_home, ("wished" if wished else "works") if named else "")
+        for i, code, name, is_home, named, wished in rows
+    ]
+
+
+async def open_applications(db: AsyncSession, actor: Actor) -> list[tuple[str, str, str]]:
+    """(name, slug, state) of the applications that this person's organisations still have to send."""
+    rows = await db.execute(
+        select(Organisation.name, Organisation.slug, Registration.state)
+        .join(Registration, Registration.organisation_id == Organisation.id)
+        .where(
+            Organisation.id.in_([membership.organisation_id for membership in actor.memberships]),
+            Registration.state.in_((State.DRAFT, State.RETURNED)),
+        )
+        .order_by(Registration.begun_at)
+    )
+    return [(name, slug, state) for name, slug, state in rows]
+
+
+async def oldest_due(db: AsyncSession, actor: Actor) -> date | None:
+    """The first day by which an application in this registrar's subtree is to be answered."""
+    first = (
+        select(func.min(Registration.due_on))
+        .join(Organisation, Organisation.id == Registration.organisation_id)
+        .join(Area, Area.id == Organisation.home_area_id)
+        .where(Registration.state == State.SUBMITTED, _in_reach(actor))
+    )
+    return await db.scalar(first)
