@@ -1,7 +1,7 @@
 """The one PostgreSQL server of a test run, and the databases on it.
 
 Chosen in this order: TEST_DATABASE_URL, testcontainers where a container engine answers within 2 s, the
-embedded server. The process that comes first opens it and leaves word in the environment, so that the
+embedded server. ROUNDTABLE_TESTS_ON=testcontainers takes nothing else. The process that comes first opens it and leaves word in the environment, so that the
 workers it starts afterwards share it.
 
     server = open_server()
@@ -111,6 +111,9 @@ def open_server() -> TestServer:
     if word := os.environ.get(WORD):
         return TestServer(*word.split("\n"))
     server = _given() or _container() or _embedded()
+    if (wanted := os.environ.get("ROUNDTABLE_TESTS_ON", server.kind)) != server.kind:
+        server.close()
+        raise RuntimeError(f"ROUNDTABLE_TESTS_ON={wanted}: {server.remark or 'no container engine answers'}")
     os.environ[WORD] = "\n".join([server.kind, server.prefix, server.maintenance_url, server.remark])
     server._closers.append(lambda: os.environ.pop(WORD, None))
     atexit.register(server.close)
@@ -148,7 +151,7 @@ def _container() -> TestServer | None:
     except (docker.errors.DockerException, requests.RequestException):
         return None
 
-    from testcontainers.postgres import PostgresContainer
+    from testcontainers.community.postgres import PostgresContainer
 
     image = os.environ.get("TEST_POSTGRES_IMAGE", "postgres:18")
     settings = [word for setting, value in FAST.items() for word in ("-c", f"{setting}={value}")]
