@@ -83,3 +83,8 @@ async def holders_over(db: AsyncSession, role: Role, position: int) -> list[tupl
         .order_by(Person.email)
     )
     return [(i, email, language) for i, email, language in rows]
+
+
+async def person_by_email(db: AsyncSession, email: str) -> UUID | None:
+    """The id of the person with this address."""
+    return await db.scalar(select(Person.id).where(Person.email == email.strip().lower(), Person.erased_at.is_(None)))

@@ -80,3 +80,8 @@ async def interval_of(db: AsyncSession, code: str) -> tuple[int, int] | None:
     """The positions that the subtree of the area with this code spans; None for a code that is not there."""
     row = (await db.execute(select(Area.lo, Area.hi).where(Area.code == code))).first()
     return (row.lo, row.hi) if row else None
+
+
+async def area_by_code(db: AsyncSession, code: str) -> UUID | None:
+    """The id of the area with this code."""
+    return await db.scalar(select(Area.id).where(Area.code == code.strip().upper()))

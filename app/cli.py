@@ -1,0 +1,209 @@
+"""`roundtable`: run it, look after it, and bring data in, from the command line.
+
+Each command's work is a function elsewhere; here are only its words and its options.
+"""
+
+import argparse
+import asyncio
+import os
+import socket
+import sys
+import time
+from collections.abc import Awaitable, Callable, Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import tables
+from app.accounts import service as accounts
+from app.accounts.queries import person_by_email
+from app.kernel import audit, embedded, jobs, log, supervisor
+from app.kernel.actor import OVER_AREA, Role
+from app.kernel.database import open_engine, sessions, transaction
+from app.kernel.migrations import migrate
+from app.kernel.settings import Settings, SettingsMistake, settings
+from app.places import queries as places
+
+Command = Callable[[argparse.Namespace], int]
+KNOWN = tables.metadata
+"""Every context's tables and jobs are known once this module is imported."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit status. Mistakes are said in a sentence, never as a traceback."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.command(options)
+    except SettingsMistake as mistake:
+        for sentence in mistake.sentences:
+            print(sentence, file=sys.stderr)
+        return 2
+    except (embedded.CannotStart, supervisor.AlreadyRuns) as problem:
+        print(problem, file=sys.stderr)
+        return getattr(problem, "exit_code", 2)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="roundtable", description="Who does what for people who are left out.")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def command(name: str, does: Command, says: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=says, description=says)
+        made.set_defaults(command=does)
+        return made
+
+    command("run", run, "start everything: database, web, jobs; the demonstration if the database is empty")
+    command("serve", serve, "start web and jobs on a database that is migrated (production)")
+    command("web", web, "start one web server")
+    command("worker", worker, "work through the job queue")
+    command("migrate", migrate_command, "bring the database to the schema of this version, with its reference data")
+    command("settings", settings_command, "list the settings and what they are now")
+    audit_parser = command("audit", audit_command, "recompute the audit trail: says whether anything was altered")
+    audit_parser.add_argument("what", choices=["verify"])
+    grant = command("grant", grant_command, "give somebody a role over an area")
+    grant.add_argument("email")
+    grant.add_argument("role", choices=[role.value for role in OVER_AREA])
+    grant.add_argument("area", help="code of the area, for example NG or NG036")
+    return parser
+
+
+def run(options: argparse.Namespace) -> int:
+    """What `make run` does after the tools are installed."""
+    given = settings()
+    with supervisor.only_one(given.data):
+        _check_port_free(given)
+        began = time.perf_counter()
+        with _database(given) as (url, server):
+            _prepare(url)
+            _say_hello(given, time.perf_counter() - began)
+            return supervisor.supervise(_programs(given, url), database=server, say=print)
+
+
+def serve(options: argparse.Namespace) -> int:
+    given = settings()
+    with _database(given) as (url, server):
+        return supervisor.supervise(_programs(given, url), database=server, say=print)
+
+
+def web(options: argparse.Namespace) -> int:
+    given = settings()
+    with _database(given) as (url, _server):
+        os.environ["DATABASE_URL"] = url
+        uvicorn.run(
+            "app.main:application", factory=True, host=given.host, port=given.port, workers=given.web_workers,
+            access_log=False, log_config=None, timeout_graceful_shutdown=25, server_header=False, proxy_headers=True,
+        )
+    return 0
+
+
+def worker(options: argparse.Namespace) -> int:
+    given = settings()
+    log.set_up(readable=given.development)
+    with _database(given) as (url, _server):
+        asyncio.run(jobs.run_worker(url))
+    return 0
+
+
+def migrate_command(options: argparse.Namespace) -> int:
+    with _database(settings()) as (url, _server):
+        _prepare(url)
+    return 0
+
+
+def settings_command(options: argparse.Namespace) -> int:
+    given = settings()
+    for name, field in Settings.model_fields.items():
+        shown = "(kept secret)" if name in {"secret", "database_url", "mail_server"} else getattr(given, name)
+        print(f"{field.alias:28} {shown!s:28} {field.description}")
+    return 0
+
+
+def audit_command(options: argparse.Namespace) -> int:
+    async def work(db: AsyncSession) -> int:
+        broken = [found async for found in audit.verify(db)]
+        for found in broken:
+            print(f"{found.chain} {found.n}: {found.why}")
+        if not broken:
+            print("The audit trail is whole.")
+        return 1 if broken else 0
+
+    return _on_database(work)
+
+
+def grant_command(options: argparse.Namespace) -> int:
+    async def work(db: AsyncSession) -> int:
+        person = await person_by_email(db, options.email)
+        area = await places.area_by_code(db, options.area)
+        if person is None or area is None:
+            print("There is no such person: they sign in once first." if person is None else "There is no such area.")
+            return 1
+        await accounts.grant_role(db, None, person, Role(options.role), area, "Given on the command line.")
+        print(f"{options.email} is {options.role} over {options.area}.")
+        return 0
+
+    return _on_database(work)
+
+
+def _on_database(work: Callable[[AsyncSession], Awaitable[int]]) -> int:
+    async def whole(url: str) -> int:
+        engine = open_engine(url, statement_seconds=300)
+        try:
+            async with transaction(sessions(engine)) as db:
+                return await work(db)
+        finally:
+            await engine.dispose()
+
+    with _database(settings()) as (url, _server):
+        return asyncio.run(whole(url))
+
+
+@contextmanager
+def _database(given: Settings) -> Generator[tuple[str, embedded.Server | None]]:
+    """The database's address: the one that is named, or the embedded one, joined or started."""
+    if given.database_url:
+        yield given.database_url, None
+        return
+    pg_bin = os.environ.get("ROUNDTABLE_PG_BIN")
+    server = embedded.start(given.data, pg_bin=Path(pg_bin) if pg_bin else None, say=print)
+    try:
+        yield server.url(), server
+    finally:
+        server.stop()
+
+
+def _prepare(url: str) -> None:
+    migrate(url)
+
+
+def _programs(given: Settings, url: str) -> list[supervisor.Program]:
+    itself = [sys.executable, "-m", "app.cli"]
+    environment = {"DATABASE_URL": url, "ROUNDTABLE_DATA": str(given.data.resolve())}
+    return [
+        supervisor.Program("web", [*itself, "web"], environment),
+        supervisor.Program("worker", [*itself, "worker"], environment),
+    ]
+
+
+def _check_port_free(given: Settings) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((given.host, given.port))
+        except OSError as problem:
+            sentence = f"Port {given.port} is taken. Set ROUNDTABLE_PORT to another number, for example {given.port + 1}."
+            raise SettingsMistake([sentence]) from problem
+
+
+def _say_hello(given: Settings, seconds: float) -> None:
+    print(f"Ready in {seconds:.1f} s. Open {given.public_address}")
+    if given.development:
+        print(f"Outgoing mail: {given.public_address}/development/mail, and {given.mail_folder}")
+    print("Ctrl-C stops everything.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
