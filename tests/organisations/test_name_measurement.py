@@ -116,14 +116,14 @@ def test_real_files_are_recognised_as_far_as_the_published_lists_go(country, spe
     assert sum(met[spelled] for spelled in recognised) == rows
 
 
-def test_a_hundred_thousand_names_are_ready_in_seconds():
-    base = [spelling for one in labelled().values() for spelling, _country in one.spellings]
-    began = time.process_time()
+def test_twenty_thousand_names_are_ready_in_well_under_two_seconds():
+    base = [one.name for one in labelled().values()]
     index = Index[int]()
-    for number in range(100_000):
-        index.add(number, f"{base[number % len(base)]} {number // len(base)}")
-    assert time.process_time() - began < 6  # about 1.5 s on an idle core; room for a busy one
-    assert recognise(f"{base[5].upper()} 7", None, None, index).id == 5 + 7 * len(base)
+    began = time.process_time()
+    for number in range(20_000):
+        index.add(number, f"{base[number % len(base)]} of Ward {number // len(base)}")
+    assert time.process_time() - began < 2  # 0.3 s on an idle core; room for a busy one
+    assert recognise(f"{base[5].upper()}, OF WARD 7", None, None, index).id == 5 + 7 * len(base)
 
 
 @cache

@@ -88,7 +88,7 @@ def web_domain(address: str) -> str | None:
     if host is None:
         return None
     labels = host.split(".")
-    second_level = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
+    second_level = len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
     keep = 3 if second_level else 2
     registered = ".".join(labels[-keep:])
     if registered in _GIVES_NAMES:

@@ -1,7 +1,12 @@
 """Names of organisations: the forms in which they are compared, and the acronyms they carry. No I/O here."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import cache
+
+import pycountry
 
 from app.organisations.rules import scripts
 from app.organisations.rules.words import Words, shipped
@@ -9,9 +14,14 @@ from app.organisations.rules.words import Words, shipped
 LONGEST = 300
 """Characters of a name that are compared; what follows says nothing new."""
 
-_PIECES = re.compile(r"[|/:()\[\]（）]|\s[-–—]+\s|[–—]")
+_NO_LETTERS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
+_ONE_SPELLING = (("isation", "ization"), ("centre", "center"), ("programme", "program"), ("labour", "labor"))
+_PIECES = re.compile(r"[|/:()\[\]（）–—]|\s-+\s")
+_SEPARATES = re.compile(r"[|:()\[\]（）–—]|\s-+\s")
 _BRACKETED = re.compile(r"\s*[(\[（]([^()\[\]（）]*)[)\]）]\s*")
-_DASHED = re.compile(r"\s+[-–—]+\s+|\s*[:|–—]\s*")
+_DASHED = re.compile(r"\s+-+\s+|\s*[:|–—]+\s*")
+_ONE_WORD = 24
+"""Characters within which a piece can be an acronym with its dots and blanks."""
 
 
 def fold(name: str) -> str:
@@ -30,19 +40,31 @@ def native_fold(name: str) -> str:
 
 def letters(name: str) -> str:
     """The letters and digits of a name in its own script and nothing between them: two names with equal
-    letters are spelled alike, whatever their case, accents, blanks and punctuation. May be empty.
+    letters are the same words, whatever their case, accents, blanks and punctuation, and whether they are
+    spelled as in Britain or in America. May be empty.
     """
-    return "".join(scripts.split(name[:LONGEST]))
+    cut = name[:LONGEST]
+    plain = scripts.latin(cut).replace("&", "and")
+    if plain.isascii():
+        joined = plain.encode().translate(None, _NO_LETTERS).decode()
+    else:
+        joined = "".join(scripts.split(cut))
+    for british, american in _ONE_SPELLING:
+        joined = joined.replace(british, american)
+    return joined
 
 
 def tokens(name: str, words: Words | None = None) -> tuple[str, ...]:
     """The words by which a name is compared, in its order: each replaced by what the word list says, without
     stop words and legal forms; if nothing would be left, all its words.
     """
-    meaning = (words or shipped()).meaning
-    spelled = scripts.split(name[:LONGEST])
-    kept = [token for word in spelled for token in meaning(word)]
-    return tuple(kept) or tuple(filter(None, map(scripts.in_ascii, spelled)))
+    return tokens_of(scripts.split(name[:LONGEST]), words or shipped())
+
+
+def tokens_of(spelled: Sequence[str], words: Words) -> tuple[str, ...]:
+    """The tokens of words that are split already."""
+    kept = tuple([token for word in spelled for token in words.meaning(word)])
+    return kept or tuple(filter(None, map(scripts.in_ascii, spelled)))
 
 
 def key(name: str, words: Words | None = None) -> str:
@@ -53,84 +75,118 @@ def key(name: str, words: Words | None = None) -> str:
 def parts(name: str, words: Words | None = None) -> tuple[tuple[str, ...], ...]:
     """The tokens of the whole name and of its pieces around | / : " - " and brackets.
 
-    A piece counts when it has two tokens or six letters; a shorter one is an acronym or a place.
+    A piece counts when it has two words or six letters, and is not only a country: "(Nigeria)" behind two
+    names doesn't make them alike.
     """
-    whole = tokens(name, words)
-    found = [whole] if whole else []
+    listed = words or shipped()
+    whole = tokens(name, listed)
+    return (whole, *pieces(name, listed)) if whole else ()
+
+
+def pieces(name: str, words: Words) -> tuple[tuple[str, ...], ...]:
+    """The parts of a name without the whole; most names have none."""
+    found: list[tuple[str, ...]] = []
     if _PIECES.search(name):
-        for piece in _PIECES.split(name):
-            split = tokens(piece, words)
-            if (len(split) >= 2 or sum(map(len, split)) >= 6) and split not in found:
-                found.append(split)
+        for piece in _PIECES.split(name[:LONGEST]):
+            spelled = scripts.split(piece)
+            if len(spelled) >= 2 or sum(map(len, spelled)) >= 6:
+                split = tokens_of(spelled, words)
+                if split and split not in found and not countries().issuperset(split):
+                    found.append(split)
     return tuple(found)
 
 
 def initials(name: str, words: Words | None = None) -> frozenset[str]:
     """First letters of the words of a name, with and without stop words; two to eight of them."""
+    return initials_of(scripts.split(name[:LONGEST]), words or shipped())
+
+
+def initials_of(spelled: Sequence[str], words: Words) -> frozenset[str]:
+    """The initials of words that are split already."""
+    told = [word for word in spelled if words.meaning(word)]
+    made = {"".join([scripts.in_ascii(word)[:1] for word in some]) for some in (spelled, told)}
+    return frozenset([letters_made for letters_made in made if 2 <= len(letters_made) <= 8])
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What a name carries beside the words of the name: acronyms (in `letters` form), and the name without
+    them as it then reads, once for each way of leaving one out.
+    """
+
+    acronyms: frozenset[str] = frozenset()
+    without: tuple[str, ...] = ()
+
+
+def carried(name: str, given: Iterable[str] = (), words: Words | None = None) -> Carried:
+    """The acronyms that go with a name, and the name as it reads without them.
+
+    Acronyms: those `given`, those in brackets, around a dash or stuck to its end or beginning ("Five Teams
+    Empowerment Initiative 5TEi" with the acronym 5TEI), and the name itself when it is one short word. Only
+    what stands for the rest is taken off: an acronym that is `given`, or whose letters the rest spells, or
+    a legal form. "Save the Children (UK)" and "MSF - Belgium" keep theirs: a country says which.
+    """
     listed = words or shipped()
-    spelled = scripts.split(name[:LONGEST])
-    told = [word for word in spelled if not listed.drops(word)]
-    made = {"".join(scripts.in_ascii(word)[:1] for word in some) for some in (spelled, told)}
-    return frozenset(made_of for made_of in made if 2 <= len(made_of) <= 8)
+    stated = {letters(acronym) for acronym in given if acronym}
+    separates = _SEPARATES.search(name) is not None
+    if not separates and not stated and " " in name:
+        return _NOTHING
+    whole = letters(name) if len(name) <= _ONE_WORD and len(name.split()) == 1 else ""
+    if 2 <= len(whole) <= 8 and whole.isascii() and listed.meaning(whole):
+        stated.add(whole)
+    without: list[str] = []
+    for short, rest in _separated(name) if separates else ():
+        if _stands_for(short, rest, stated, listed):
+            stated.add(letters(short))
+            without.append(rest)
+        elif not any(map(listed.meaning, scripts.split(short))):
+            without.append(rest)
+    if stated and len(pieces := name.split()) > 2:
+        without += [" ".join(pieces[:-1])] if letters(pieces[-1]) in stated else []
+        without += [" ".join(pieces[1:])] if letters(pieces[0]) in stated else []
+    return Carried(
+        frozenset([acronym for acronym in stated if len(acronym) >= 2]),
+        tuple(dict.fromkeys(rest for rest in without if letters(rest))),
+    )
 
 
-def acronyms(name: str, given: Iterable[str] = (), words: Words | None = None) -> frozenset[str]:
-    """The acronyms that go with a name: those `given`, those it carries in brackets, after a dash or at its
-    end, and the name itself when it is one short word. In `letters` form.
-    """
-    found = {letters(acronym) for acronym in given}
-    whole = letters(name)
-    if 2 <= len(whole) <= 8 and len(scripts.split(name[:LONGEST])) == 1:
-        found.add(whole)
-    for short, rest in _separated(name):
-        if _stands_for(short, rest, frozenset(found), words):
-            found.add(letters(short))
-    return frozenset(acronym for acronym in found if len(acronym) >= 2)
+@cache
+def countries() -> frozenset[str]:
+    """The tokens of which names of countries are made."""
+    spelled = [
+        text
+        for country in pycountry.countries
+        for text in (country.name, getattr(country, "common_name", ""), getattr(country, "official_name", ""))
+    ]
+    return frozenset(token for text in spelled for token in tokens(text)) | {"uk", "usa", "drc", "rdc", "rca", "car"}
 
 
-def without_acronym(name: str, given: Iterable[str] = (), words: Words | None = None) -> tuple[str, ...]:
-    """A name as it reads without the acronym that it carries in brackets, around a dash, or stuck to its end
-    or beginning: "Five Teams Empowerment Initiative 5TEi" with the acronym 5TEI.
-
-    Only what stands for the rest is taken off: an acronym that is `given`, or whose letters the rest spells,
-    or a legal form. "Save the Children (UK)" and "MSF - Belgium" keep theirs: a country says which.
-    """
-    known = frozenset(letters(acronym) for acronym in given) - {""}
-    found: list[str] = []
-    for short, rest in _separated(name):
-        says_nothing = all(map((words or shipped()).drops, scripts.split(short)))
-        if (says_nothing or _stands_for(short, rest, known, words)) and letters(rest):
-            found.append(rest)
-    pieces = name.split()
-    for short, rest in ((pieces[-1], pieces[:-1]), (pieces[0], pieces[1:])) if len(pieces) > 2 else ():
-        if letters(short) in known:
-            found.append(" ".join(rest))
-    return tuple(dict.fromkeys(found))
+_NOTHING = Carried()
 
 
 def _separated(name: str) -> list[tuple[str, str]]:
-    """(piece, the rest) for each bracket, and for the first and last piece around a dash or colon."""
-    found = [(m[1], f"{name[: m.start()]} {name[m.end() :]}".strip()) for m in _BRACKETED.finditer(name)]
+    """(short piece, the rest) for each bracket, and for the first and last piece around a dash or colon."""
+    found = [(m[1], f"{name[: m.start()]} {name[m.end() :]}") for m in _BRACKETED.finditer(name)]
     for m in _DASHED.finditer(name):
         before, after = name[: m.start()], name[m.end() :]
         found += [(before, after), (after, before)]
-    return [(short.strip(), rest) for short, rest in found if short.strip() and rest.strip()]
+    stripped = [(short.strip(), rest.strip()) for short, rest in found]
+    return [(short, rest) for short, rest in stripped if rest and 0 < len(short) <= _ONE_WORD]
 
 
-def _stands_for(short: str, rest: str, known: frozenset[str], words: Words | None) -> bool:
-    """Whether `short` is one word that abbreviates `rest`."""
+def _stands_for(short: str, rest: str, known: AbstractSet[str], words: Words) -> bool:
+    """Whether `short` is one word that abbreviates `rest`: known to be its acronym, or its initials, or three
+    letters and more, mostly capitals, that come in this order in it from its first letter on.
+    """
     acronym = letters(short)
     if acronym in known:
         return True
-    if not 2 <= len(acronym) <= 10 or " " in short.strip():
+    if " " in short or not 2 <= len(acronym) <= 10:
         return False
-    if acronym in initials(rest, words):
-        return True
-    capitals = sum(c.isupper() for c in short)
-    return len(acronym) >= 3 and capitals * 2 > len(acronym) and _spelled_by(acronym, letters(rest))
-
-
-def _spelled_by(acronym: str, rest: str) -> bool:
-    """Whether `rest` begins with the acronym's first letter and has the others in their order after it."""
-    following = iter(rest)
-    return rest[:1] == acronym[:1] and len(rest) >= 2 * len(acronym) and all(c in following for c in acronym)
+    spelled = letters(rest)
+    following = iter(spelled)
+    if not all(c in following for c in acronym):
+        return False
+    if sum(c.isupper() for c in short) * 2 > len(acronym) >= 3 and spelled[0] == acronym[0]:
+        return len(spelled) >= 2 * len(acronym)
+    return acronym in initials(rest, words)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 
 from anyascii import anyascii
@@ -12,8 +13,20 @@ _ARTICLE = re.compile(r"^(?:[وفب]?ال|و?لل)(?=\w{3})")
 _ASCII_ONLY = re.compile(r"[a-z0-9]+")
 _NOT_ASCII = re.compile(r"[^a-z0-9]+")
 _DOTTED = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?")
-_ELIDED = re.compile(r"(?<![^\W_])(l|d|qu|all|dall|dell|nell|sull)['’ʼ`´](?=\w)")
-_APOSTROPHES = str.maketrans(dict.fromkeys("'’ʼ`´‘ʻʿʾ", None))
+_ELIDED = re.compile(r"(?<![^\W_])(l|d|qu|all|dall|dell|nell|sull)'(?=\w)")
+# The Latin blocks letter by letter, the accents that stand apart, and apostrophes of every shape. ASCII is
+# in the table too: a character that is missing costs `translate` ten times one that is there.
+_LATIN: Mapping[int, int | str] = {
+    **{code: code for code in range(0x80)},
+    **{
+        code: anyascii(chr(code)).casefold()
+        for code in (*range(0x80, 0x250), *range(0x1E00, 0x1F00))
+        if chr(code).isalnum()
+    },
+    **dict.fromkeys(range(0x300, 0x370), ""),
+    **{ord(mark): "'" for mark in "`´‘’‛ʹʻʼʽʾʿˈ′＇"},
+    0xA0: " ", 0x2010: "-", 0x2011: "-", 0x2013: "-", 0x2014: "-",
+}
 
 
 def split(text: str) -> list[str]:
@@ -23,15 +36,26 @@ def split(text: str) -> list[str]:
     Arabic is written without vowel marks and with one form of alef, ya, kaf and ta marbuta; Latin letters
     keep no accent. Text without a letter or digit has no words.
     """
-    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    plain = plain.casefold().replace("&", " and ")
+    plain = latin(text)
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKC", plain).casefold()
+    if "&" in plain:
+        plain = plain.replace("&", " and ")
     if "." in plain:
         plain = _DOTTED.sub(_glued, plain)
-    if not plain.isascii() or "'" in plain or "`" in plain:
-        plain = _ELIDED.sub(r"\1 ", plain).translate(_APOSTROPHES)
+    if "'" in plain:
+        plain = _ELIDED.sub(r"\1 ", plain).replace("'", "")
     if plain.isascii():
         return _ASCII_ONLY.findall(plain)
     return [_without_accents(word) for word in _letters_and_marks(plain).split()]
+
+
+def latin(text: str) -> str:
+    """`text` in small letters, those of the Latin script without accents, every apostrophe as '; other scripts
+    as they are.
+    """
+    small = text.casefold()
+    return small if small.isascii() else small.translate(_LATIN)
 
 
 def bare(word: str) -> str:

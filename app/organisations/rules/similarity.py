@@ -7,14 +7,15 @@ count in part. It only ever shows candidates to a person; nothing is joined by i
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import nlargest
 from math import log
 from typing import Generic, TypeVar
 
 from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
 
-from app.organisations.rules import names
-from app.organisations.rules.words import Words
+from app.organisations.rules import names, scripts
+from app.organisations.rules.words import Words, shipped
 
 SHOWN = 70.0
 """From this score on a candidate is shown as similar."""
@@ -27,6 +28,9 @@ BLOCKS = 100.0
 AT_MOST_SHOWN = 5
 
 _ALIKE, _LONG_ENOUGH = 0.88, 4
+_TELLING_INITIALS = 4
+_MEASURED = 150
+"""Names that are scored in full, those sharing the most first."""
 
 Id = TypeVar("Id", bound=Hashable)
 
@@ -44,7 +48,9 @@ class Rarity:
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """A name made ready to be compared: the tokens of its parts, the acronyms it states, its initials."""
+    """A name made ready to be compared: the tokens of its parts, the acronyms it states, its initials if they
+    are four letters or more: names that share fewer are many.
+    """
 
     text: str
     letters: str
@@ -54,20 +60,21 @@ class Spelling:
 
     @classmethod
     def of(cls, name: str, acronyms: Iterable[str] = (), words: Words | None = None) -> "Spelling":
+        listed = words or shipped()
+        spelled = scripts.split(name[: names.LONGEST])
+        whole = names.tokens_of(spelled, listed)
         return cls(
             name,
             names.letters(name),
-            names.parts(name, words),
-            names.acronyms(name, acronyms, words),
-            names.initials(name, words),
+            (whole, *names.pieces(name, listed)) if whole else (),
+            names.carried(name, acronyms, listed).acronyms,
+            frozenset([i for i in names.initials_of(spelled, listed) if len(i) >= _TELLING_INITIALS]),
         )
 
     def shares_acronym(self, other: "Spelling") -> bool:
         """Whether one states an acronym that the other states or that the other's words begin with."""
         return bool(
-            self.stated & other.stated
-            or any(len(a) >= 4 for a in self.stated & other.initials)
-            or any(len(a) >= 4 for a in self.initials & other.stated)
+            self.stated & other.stated or self.stated & other.initials or self.initials & other.stated
         )
 
 
@@ -124,30 +131,36 @@ class Similarity(Generic[Id]):
     def __init__(self, words: Words | None = None) -> None:
         self._words = words
         self._spellings: list[tuple[Id, Spelling]] = []
-        self._holding: Counter[str] = Counter()
         self._with_token: defaultdict[str, list[int]] = defaultdict(list)
-        self._with_acronym: defaultdict[str, list[int]] = defaultdict(list)
+        self._stating: defaultdict[str, list[int]] = defaultdict(list)
+        self._beginning: defaultdict[str, list[int]] = defaultdict(list)
         self._vocabulary: list[str] = []
         self._alike: dict[str, dict[str, float]] = {}
+        self._rarity: Rarity | None = None
 
     def add(self, id: Id, name: str, acronyms: Iterable[str] = ()) -> None:
         """Add one spelling of one organisation; several spellings of it are added one by one."""
         spelling = Spelling.of(name, acronyms, self._words)
         at = len(self._spellings)
+        self._rarity = None
         self._spellings.append((id, spelling))
-        spelled = {token for part in spelling.parts for token in part}
-        for token in spelled:
+        for token in {token for part in spelling.parts for token in part}:
             if token not in self._with_token:
                 self._vocabulary.append(token)
                 self._alike.clear()
             self._with_token[token].append(at)
-        self._holding.update(set(spelling.parts[0]) if spelling.parts else ())
-        for acronym in spelling.stated | spelling.initials:
-            self._with_acronym[acronym].append(at)
+        for acronym in spelling.stated:
+            self._stating[acronym].append(at)
+        for acronym in spelling.initials:
+            self._beginning[acronym].append(at)
 
     @property
     def rarity(self) -> Rarity:
-        return Rarity(len(self._spellings), self._holding)
+        """How much each token tells among the names added so far."""
+        if self._rarity is None:
+            holding = {token: len(having) for token, having in self._with_token.items()}
+            self._rarity = Rarity(len(self._spellings), holding)
+        return self._rarity
 
     def near(
         self, name: str, acronyms: Iterable[str] = (), *, at_least: float = SHOWN, at_most: int = AT_MOST_SHOWN
@@ -164,11 +177,18 @@ class Similarity(Generic[Id]):
         return sorted(best.values(), key=lambda near: (-near.score, near.name))[:at_most]
 
     def _shortlist(self, query: Spelling, rarity: Rarity, at_least: float) -> set[int]:
-        reached = {at for acronym in query.stated | query.initials for at in self._with_acronym.get(acronym, ())}
+        """The names worth scoring: those sharing an acronym, and those whose telling tokens weigh most."""
+        reached = {at for acronym in query.stated for at in self._stating.get(acronym, ())}
+        reached.update(at for acronym in query.stated for at in self._beginning.get(acronym, ()))
+        reached.update(at for acronym in query.initials for at in self._stating.get(acronym, ()))
         for part in query.parts:
+            shared: defaultdict[int, float] = defaultdict(float)
             for token in _telling(part, rarity, at_least):
-                for alike in self._alike_to(token):
-                    reached.update(self._with_token[alike])
+                for alike, how_much in self._alike_to(token).items():
+                    weight = how_much * rarity(token)
+                    for at in self._with_token[alike]:
+                        shared[at] += weight
+            reached.update(nlargest(_MEASURED, shared, key=lambda at: (shared[at], -len(self._spellings[at][1].letters))))
         return reached
 
     def _alike_to(self, token: str) -> Mapping[str, float]:

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +13,7 @@ _GLUED_ARTICLE = re.compile("[ld][aeiouh]")
 SHIPPED = Path(__file__).parents[3] / "data" / "vocabulary" / "name-words.csv"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Words:
     """What stands for a word in a comparison: other words, or nothing (stop words and legal forms).
 
@@ -21,6 +21,7 @@ class Words:
     """
 
     instead: Mapping[str, tuple[str, ...]]
+    _met: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]], repr=False)
 
     @classmethod
     def of(cls, rows: Iterable[tuple[str, str]]) -> "Words":
@@ -37,6 +38,15 @@ class Words:
         A word that is not listed is looked up without a plural s, and without an article that lost its
         apostrophe ("lenfance").
         """
+        if word not in self._met:
+            self._met[word] = self._looked_up(word)
+        return self._met[word]
+
+    def drops(self, word: str) -> bool:
+        """Whether a word (own script) says nothing about which organisation is meant."""
+        return not self.meaning(word)
+
+    def _looked_up(self, word: str) -> tuple[str, ...]:
         plain = scripts.in_ascii(word)
         for form in (scripts.bare(word), plain):
             if form in self.instead:
@@ -45,10 +55,6 @@ class Words:
             if len(form) >= 4 and (found := self.instead.get(form)):
                 return found
         return (plain,) if plain else ()
-
-    def drops(self, word: str) -> bool:
-        """Whether a word (own script) says nothing about which organisation is meant."""
-        return self.instead.get(scripts.bare(word)) == ()
 
 
 @cache
