@@ -15,9 +15,17 @@ COMPLETE = {
     },
     Kind.NETWORK: {"members": "A\nB\nC", "secretariat": "A", "registration_number": "12"},
     Kind.DEPARTMENT: {"ministry": "Health", "mandate": "Clinics", "establishing_act": "Act 3 of 1999"},
-    Kind.LOCAL_GOVERNMENT: {"head_of_administration": "Chairperson", "mandate": "Markets", "establishing_act": "Act 4"},
+    Kind.LOCAL_GOVERNMENT: {
+        "head_of_administration": "Chairperson",
+        "mandate": "Markets",
+        "establishing_act": "Act 4",
+    },
     Kind.FIRM: {"registration_number": "RC 7", "sector": "farming", "invests": ["jobs"], "owners": "nobody"},
-    Kind.FOUNDATION: {"registration_number": "9", "gives_to": "Groups led by women", "money_from": "An endowment"},
+    Kind.FOUNDATION: {
+        "registration_number": "9",
+        "gives_to": "Groups led by women",
+        "money_from": "An endowment",
+    },
     Kind.INTERNATIONAL: {"head_office": "Kenya", "host_agreement": "HCA 12/2020"},
 }
 
@@ -64,6 +72,8 @@ def test_an_ngo_without_papers_names_two_referees_instead_of_a_number():
 
 
 def test_a_choice_that_is_not_offered_is_found():
-    assert kinds.unknown_choices(Kind.FIRM, COMPLETE[Kind.FIRM] | {"invests": ["jobs", "bribes"]}) == ("invests",)
+    assert kinds.unknown_choices(Kind.FIRM, COMPLETE[Kind.FIRM] | {"invests": ["jobs", "bribes"]}) == (
+        "invests",
+    )
     assert kinds.unknown_choices(Kind.FIRM, COMPLETE[Kind.FIRM]) == ()
     assert kinds.unknown_choices(Kind.NGO, {"legal_status": "royal"}) == ("legal_status",)

@@ -46,22 +46,31 @@ def test_the_labelled_list_is_the_one_that_was_measured():
         (words.shipped(), 75, 0.85, 0.49),
         (words.shipped(), 85, 0.74, 0.61),
     ],
-    ids=lambda value: "untranslated" if value is UNTRANSLATED else "words" if isinstance(value, Words) else value,
+    ids=lambda value: (
+        "untranslated" if value is UNTRANSLATED else "words" if isinstance(value, Words) else value
+    ),
 )
 def test_hard_spellings_find_their_organisation(listed, at_least, recall, precision):
-    found = [(key, [near.id for near in register(listed).near(typed, at_least=at_least, at_most=999)]) for typed, key in HARD]
+    found = [
+        (key, [near.id for near in register(listed).near(typed, at_least=at_least, at_most=999)])
+        for typed, key in HARD
+    ]
     right = sum(key in near for key, near in found)
     assert right / len(HARD) >= recall
     assert right / sum(len(near) for _key, near in found) >= precision
 
 
-@pytest.mark.parametrize(("at_least", "recall"), [(70, 0.92), (75, 0.90), (85, 0.83)])  # the design: 0.94, 0.93, 0.84
+@pytest.mark.parametrize(
+    ("at_least", "recall"), [(70, 0.92), (75, 0.90), (85, 0.83)]
+)  # the design: 0.94, 0.93, 0.84
 def test_the_other_known_spellings_help(at_least, recall):
     rarity = register(words.shipped()).rarity
     right = 0
     for typed, key in HARD:
         query, one = Spelling.of(typed), labelled()[key]
-        others = {spelling for spelling, _country in one.spellings if names.letters(spelling) != query.letters}
+        others = {
+            spelling for spelling, _country in one.spellings if names.letters(spelling) != query.letters
+        }
         known = [Spelling.of(one.name, one.acronyms), *map(Spelling.of, others)]
         right += any(closeness(query, other, rarity) >= at_least for other in known)
     assert right / len(HARD) >= recall
@@ -72,7 +81,9 @@ def test_the_right_one_is_among_the_five_that_are_shown():
     assert sum(key in [near.id for near in found] for key, found in shown) / len(HARD) >= 0.88
 
 
-@pytest.mark.parametrize(("at_least", "share"), [(SHOWN, 0.26), (75, 0.23), (STRONG, 0.18)])  # 0.23, 0.19, 0.11
+@pytest.mark.parametrize(
+    ("at_least", "share"), [(SHOWN, 0.26), (75, 0.23), (STRONG, 0.18)]
+)  # 0.23, 0.19, 0.11
 def test_few_newcomers_are_asked_whether_they_are_somebody_else(at_least, share):
     newcomers = random.Random(7).sample(sorted(labelled()), 300)  # noqa: S311 - a sample, not a secret
     alarmed = 0
@@ -146,7 +157,9 @@ def published_index() -> Index[str]:
 
 
 def afghanistan() -> Counter[tuple[str, str]]:
-    with (FILES / "who-does-what-where" / "afghanistan-2024-q1.csv").open(encoding="utf-8-sig", newline="") as file:
+    with (FILES / "who-does-what-where" / "afghanistan-2024-q1.csv").open(
+        encoding="utf-8-sig", newline=""
+    ) as file:
         rows = list(csv.reader(file))[2:]
     return Counter((row[6].strip(), row[5].strip()) for row in rows)
 

@@ -42,7 +42,9 @@ def test_arabic_words_are_compared_by_what_they_mean():
 def test_spellings_and_languages_meet_in_one_key():
     assert names.key("Organización de la Cruz Roja") == names.key("Organisation de la Croix-Rouge")
     assert set(names.tokens("U.N. Women")) == {"united", "nation", "woman"}
-    assert names.key("fonds des nations unies pour lenfance") == names.key("Fonds des Nations Unies pour l'Enfance")
+    assert names.key("fonds des nations unies pour lenfance") == names.key(
+        "Fonds des Nations Unies pour l'Enfance"
+    )
 
 
 def test_legal_forms_and_stop_words_go_but_never_everything():
@@ -76,7 +78,9 @@ def test_equal_letters_are_equal_words():
 
 @given(st.text(alphabet=st.characters(max_codepoint=0x24F), max_size=60))
 def test_case_accents_and_composition_never_change_the_letters(name):
-    assert names.letters(unicodedata.normalize("NFD", name)) == names.letters(unicodedata.normalize("NFC", name))
+    assert names.letters(unicodedata.normalize("NFD", name)) == names.letters(
+        unicodedata.normalize("NFC", name)
+    )
     assert names.letters(name.casefold()) == names.letters(name)
 
 
@@ -102,7 +106,9 @@ def test_an_acronym_that_stands_for_the_name_is_left_out(name, acronym, without)
     assert without in names.carried(name, [acronym]).without
 
 
-@pytest.mark.parametrize("name", ["Save the Children (UK)", "MSF - Belgium", "Hope (Nigeria)", "OXFAM - Intermon", "Hope (North)"])
+@pytest.mark.parametrize(
+    "name", ["Save the Children (UK)", "MSF - Belgium", "Hope (Nigeria)", "OXFAM - Intermon", "Hope (North)"]
+)
 def test_what_says_which_one_is_never_left_out(name):
     assert names.carried(name).without == ()
 

@@ -109,3 +109,11 @@ def test_an_organisation_added_while_importing_is_known_to_the_next_row():
     known.add("herders", "Herders of Yunusari")
     assert recognise("HERDERS OF YUNUSARI", None, "NG", known).id == "herders"
     assert recognise("Herder of Yunusari", None, "NG", known).candidates[0].id == "herders"
+
+
+def test_a_column_of_names_or_acronyms_can_be_told_by_its_content():
+    known = index()
+    assert known.knows_name("LAKARMISSIONEN")
+    assert not known.knows_name("Borno")
+    assert known.knows_acronym("rrdo")
+    assert not known.knows_acronym("Borno")

@@ -133,4 +133,6 @@ def test_a_reason_to_decline_is_one_of_the_published_and_never_speaks_of_a_list(
     assert registration.check_decline_reason("papers_missing")
     with pytest.raises(registration.NotAReason):
         registration.check_decline_reason("i do not like them")
-    assert not any("sanction" in says or "list" in says.split() for says in registration.DECLINE_REASONS.values())
+    assert not any(
+        "sanction" in says or "list" in says.split() for says in registration.DECLINE_REASONS.values()
+    )

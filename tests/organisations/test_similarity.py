@@ -15,7 +15,18 @@ REGISTER = [
     "Association of Farmers of Gulani",
     "World Vision International",
 ]
-SPELLED = ["association", "women", "woman", "refugee", "refugees", "council", "counsel", "hope", "gulani", "a"]
+SPELLED = [
+    "association",
+    "women",
+    "woman",
+    "refugee",
+    "refugees",
+    "council",
+    "counsel",
+    "hope",
+    "gulani",
+    "a",
+]
 WORDS = st.lists(st.sampled_from(SPELLED), max_size=6)
 
 
@@ -46,7 +57,13 @@ def test_rare_words_tell_more_than_common_ones():
 
 
 @pytest.mark.parametrize(
-    "typed", ["Danish refugee  COUNCIL", "Refugee Council, Danish", "Danish Refugees Councill", "Conseil danois pour les réfugiés"]
+    "typed",
+    [
+        "Danish refugee  COUNCIL",
+        "Refugee Council, Danish",
+        "Danish Refugees Councill",
+        "Conseil danois pour les réfugiés",
+    ],
 )
 def test_case_order_slips_and_language_are_forgiven(typed):
     best = known().near(typed)[0]

@@ -50,10 +50,16 @@ WAYS: Mapping[Way, str] = {
         "Without a certificate: two letters from verified organisations of different families, or one from a local"
         " government, and the minutes of the meeting that founded you. Your page then says “verified by reference”."
     ),
-    Way.MINUTES: N_("Without a governing document: the minutes that name your purpose and how you take decisions."),
+    Way.MINUTES: N_(
+        "Without a governing document: the minutes that name your purpose and how you take decisions."
+    ),
     Way.SIGNED_PAGE: N_("With a small budget: a signed page of what came in and what was spent."),
-    Way.PLACE_LETTER: N_("Without an address: a letter from a chief, council or host that names the place where you meet."),
-    Way.ASSESSED_BY_ANOTHER: N_("Another funder has assessed this in the past three years: give us the report."),
+    Way.PLACE_LETTER: N_(
+        "Without an address: a letter from a chief, council or host that names the place where you meet."
+    ),
+    Way.ASSESSED_BY_ANOTHER: N_(
+        "Another funder has assessed this in the past three years: give us the report."
+    ),
 }
 
 
@@ -235,8 +241,12 @@ _LIST = (
     Item(
         "C5",
         N_("Address or meeting place"),
-        N_("Show where you can be met: a utility bill, a letter from a chief or council, or ask for a visit."),
-        N_("Has a visit, bill or letter confirmed the place? A shelter's address stays hidden from the public."),
+        N_(
+            "Show where you can be met: a utility bill, a letter from a chief or council, or ask for a visit."
+        ),
+        N_(
+            "Has a visit, bill or letter confirmed the place? A shelter's address stays hidden from the public."
+        ),
         36,
         _row(_YES, _mandatory(Way.PLACE_LETTER), _YES, _NOT, _NOT, _YES, _YES, _YES),
     ),
@@ -261,11 +271,15 @@ _LIST = (
         "C7",
         N_("Money"),
         N_("Show that you have an account in your own name, and add your last accounts."),
-        N_("Is the account in the organisation's name, and are the accounts audited where its budget asks for it?"),
+        N_(
+            "Is the account in the organisation's name, and are the accounts audited where its budget asks for it?"
+        ),
         24,
         _row(
             _mandatory(Way.SIGNED_PAGE, Way.ASSESSED_BY_ANOTHER),
-            _when(N_("Asked only before the group receives money."), Way.SIGNED_PAGE, Way.ASSESSED_BY_ANOTHER),
+            _when(
+                N_("Asked only before the group receives money."), Way.SIGNED_PAGE, Way.ASSESSED_BY_ANOTHER
+            ),
             _ASSESSED,
             _NOT,
             _NOT,
@@ -277,7 +291,9 @@ _LIST = (
     Item(
         "C8",
         N_("Safeguarding"),
-        N_("Add your policy on safeguarding and on protection from sexual exploitation and abuse: who is responsible, and how people complain."),
+        N_(
+            "Add your policy on safeguarding and on protection from sexual exploitation and abuse: who is responsible, and how people complain."
+        ),
         N_("Is there a policy, a named person, and a way to complain that the people served know about?"),
         36,
         _row(
@@ -294,7 +310,9 @@ _LIST = (
     Item(
         "C9",
         N_("Equal treatment"),
-        N_("A person who may sign accepts the declaration that nobody is turned away or treated worse for who they are."),
+        N_(
+            "A person who may sign accepts the declaration that nobody is turned away or treated worse for who they are."
+        ),
         N_("Has somebody who may sign accepted the declaration?"),
         36,
         _row(*[_YES] * 8),
@@ -302,7 +320,9 @@ _LIST = (
     Item(
         "C10",
         N_("Legal check of names"),
-        N_("We compare your name and those of the people who decide with sanctions lists. You need to do nothing."),
+        N_(
+            "We compare your name and those of the people who decide with sanctions lists. You need to do nothing."
+        ),
         N_("Has every hit been answered?"),
         12,
         _row(
@@ -335,7 +355,9 @@ _LIST = (
     Item(
         "C13",
         N_("Labour and harm"),
-        N_("Declare that you use no child or forced labour, and say whether tobacco, arms or alcohol is part of your business."),
+        N_(
+            "Declare that you use no child or forced labour, and say whether tobacco, arms or alcohol is part of your business."
+        ),
         N_("Is the declaration there, and is no exclusion for child or forced labour known?"),
         36,
         _row(*[_NOT] * 5, _YES, _YES, _NOT),

@@ -8,6 +8,7 @@ import phonenumbers
 
 from app.kernel.i18n import N_
 from app.kernel.refusals import Refused
+from app.organisations.rules import hosts
 
 SCHEMES: Mapping[str, str] = {
     "AF-MOE": N_("Afghanistan: Ministry of Economy, NGO number"),
@@ -88,12 +89,12 @@ def web_domain(address: str) -> str | None:
     if host is None:
         return None
     labels = host.split(".")
-    second_level = len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
+    second_level = len(labels[-1]) == 2 and labels[-2] in hosts.SECOND_LEVEL
     keep = 3 if second_level else 2
     registered = ".".join(labels[-keep:])
-    if registered in _GIVES_NAMES:
+    if registered in hosts.GIVES_NAMES:
         return ".".join(labels[-keep - 1 :]) if len(labels) > keep and labels[-keep - 1] != "www" else None
-    if registered in _SHARED or len(labels) < keep or registered.split(".")[0] in _MAIL_FAMILIES:
+    if registered in hosts.SHARED or len(labels) < keep or registered.split(".")[0] in hosts.MAIL_FAMILIES:
         return None
     return registered
 
@@ -111,15 +112,3 @@ def _host(address: str) -> str | None:
 
 
 _LABEL = re.compile(r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?")
-# Second levels under which country registries hand out names.
-_SECOND_LEVEL = frozenset(
-    ["ac", "asso", "co", "com", "ed", "edu", "firm", "gc", "go", "gob", "gouv", "gov", "govt", "id", "in", "info", "int", "ltd", "me", "mil", "name", "ne", "net", "ngo", "nic", "nom", "on", "ong", "or", "org", "plc", "pro", "res", "sc", "sch", "school", "tm", "web"]
-)
-_SHARED = frozenset(
-    ["about.me", "academia.edu", "airtable.com", "bit.ly", "box.com", "canva.com", "dropbox.com", "facebook.com", "fb.com", "fb.me", "flickr.com", "forms.gle", "g.co", "g.page", "glide.page", "globalgiving.org", "gofundme.com", "goo.gl", "google.com", "idealist.org", "instagram.com", "issuu.com", "linkedin.com", "linktr.ee", "live.com", "medium.com", "messenger.com", "msn.com", "office.com", "onedrive.com", "outlook.com", "paypal.com", "pinterest.com", "reliefweb.int", "researchgate.net", "scribd.com", "sharepoint.com", "slideshare.net", "t.co", "t.me", "telegram.me", "telegram.org", "threads.net", "tiktok.com", "tinyurl.com", "twitter.com", "vimeo.com", "vk.com", "wa.me", "whatsapp.com", "wikipedia.org", "x.com", "youtu.be", "youtube.com", "zoom.us", "163.com", "126.com", "aol.com", "free.fr", "gmail.com", "gmx.com", "gmx.de", "gmx.net", "googlemail.com", "hotmail.com", "icloud.com", "laposte.net", "mail.com", "mail.ru", "me.com", "orange.fr", "proton.me", "protonmail.com", "qq.com", "rediffmail.com", "tutanota.com", "wanadoo.fr", "web.de", "yandex.com", "yandex.ru", "ymail.com", "zoho.com"]
-)
-# Mail hosts that have a domain in every country: yahoo.fr, hotmail.co.uk.
-_MAIL_FAMILIES = frozenset({"gmail", "hotmail", "live", "outlook", "yahoo"})
-_GIVES_NAMES = frozenset(
-    ["azurewebsites.net", "blogspot.com", "business.site", "carrd.co", "github.io", "gitlab.io", "godaddysites.com", "herokuapp.com", "jimdofree.com", "jimdosite.com", "mystrikingly.com", "netlify.app", "pages.dev", "simdif.com", "site123.me", "squarespace.com", "strikingly.com", "substack.com", "tumblr.com", "ucraft.site", "vercel.app", "webador.com", "webflow.io", "webnode.com", "webs.com", "weebly.com", "wixsite.com", "wordpress.com", "yolasite.com"]
-)

@@ -191,7 +191,9 @@ _REFEREES = (
         "first_referee",
         N_("Who can vouch for you?"),
         "C1",
-        N_("A verified organisation or a local government: its name, a person there, and a phone number or e-mail."),
+        N_(
+            "A verified organisation or a local government: its name, a person there, and a phone number or e-mail."
+        ),
         answer=Answer.TEXT,
         at_most=500,
         needed=False,
@@ -259,7 +261,11 @@ SHOWN: Mapping[Kind, Shown] = {
                 at_most=5000,
             ),
             Question(
-                "secretariat", N_("Who runs the network from day to day?"), "C3", answer=Answer.TEXT, at_most=500
+                "secretariat",
+                N_("Who runs the network from day to day?"),
+                "C3",
+                answer=Answer.TEXT,
+                at_most=500,
             ),
             _NUMBER,
             *_REFEREES,
@@ -282,7 +288,11 @@ SHOWN: Mapping[Kind, Shown] = {
     ),
     Kind.LOCAL_GOVERNMENT: Shown(
         (
-            Question("head_of_administration", N_("Who heads the administration? Give the office, not the person."), "C3"),
+            Question(
+                "head_of_administration",
+                N_("Who heads the administration? Give the office, not the person."),
+                "C3",
+            ),
             Question(
                 "mandate",
                 N_("Which services are yours by law?"),
@@ -340,7 +350,9 @@ SHOWN: Mapping[Kind, Shown] = {
                 "money_from",
                 N_("Where does your money come from?"),
                 "C7",
-                N_("For example: an endowment of one family, gifts of the public, a share of a firm's profit."),
+                N_(
+                    "For example: an endowment of one family, gifts of the public, a share of a firm's profit."
+                ),
                 answer=Answer.TEXT,
                 at_most=1000,
             ),

@@ -158,7 +158,14 @@ def countries() -> frozenset[str]:
         for country in pycountry.countries
         for text in (country.name, getattr(country, "common_name", ""), getattr(country, "official_name", ""))
     ]
-    return frozenset(token for text in spelled for token in tokens(text)) | {"uk", "usa", "drc", "rdc", "rca", "car"}
+    return frozenset(token for text in spelled for token in tokens(text)) | {
+        "uk",
+        "usa",
+        "drc",
+        "rdc",
+        "rca",
+        "car",
+    }
 
 
 _NOTHING = Carried()

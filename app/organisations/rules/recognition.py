@@ -52,7 +52,7 @@ class Recognition(Generic[Id]):
 class Index(Generic[Id]):
     """The known organisations by every form that recognises them. Filled by `add`, also while it is in use.
 
-    A country is two letters. On a name it says that the name means this organisation only there (a national
+    A country is a code, of one kind throughout. On a name it says that the name means this organisation only there (a national
     organisation: others may carry its name elsewhere); None, everywhere.
     """
 
@@ -90,7 +90,9 @@ class Index(Generic[Id]):
         """Add a live identifier; its number may be as printed."""
         self._with_number[scheme.upper(), identifiers.normal_number(number)] = id
 
-    def near(self, name: str, acronym: str = "", *, at_least: float = SHOWN, at_most: int = AT_MOST_SHOWN) -> list[Near[Id]]:
+    def near(
+        self, name: str, acronym: str = "", *, at_least: float = SHOWN, at_most: int = AT_MOST_SHOWN
+    ) -> list[Near[Id]]:
         """The likest organisations (similarity.py), best first. The first call makes the names ready for it."""
         if self._similarity is None:
             self._similarity = Similarity(self._words)
@@ -98,6 +100,15 @@ class Index(Generic[Id]):
                 for spelling in spellings:
                     self._similarity.add(id, spelling, self._acronyms_of.get(id, ()))
         return self._similarity.near(name, (acronym,) if acronym else (), at_least=at_least, at_most=at_most)
+
+    def knows_name(self, text: str) -> bool:
+        """Whether some organisation has `text` as a name or alias, in any country."""
+        spelled = names.letters(text)
+        return bool(self._names.at(spelled, None) or self._aliases.at(spelled, None))
+
+    def knows_acronym(self, text: str) -> bool:
+        """Whether some organisation has `text` as an acronym."""
+        return names.letters(text) in self._with_acronym
 
     def spelling(self, id: Id) -> str:
         """The first name that was added for an organisation."""
@@ -125,7 +136,11 @@ class Index(Generic[Id]):
         """
         carried = names.carried(name, (acronym,), self._words)
         shorter = {names.letters(form) for form in carried.without}
-        hits = [hit for form in shorter for hit in (*self._names.at(form, country), *self._aliases.at(form, country))]
+        hits = [
+            hit
+            for form in shorter
+            for hit in (*self._names.at(form, country), *self._aliases.at(form, country))
+        ]
         hits += [hit for form in {*shorter, names.letters(name)} for hit in self._shortened.at(form, country)]
         return {id for id, _where in hits if not self._contradicts(carried.acronyms, id)}
 
@@ -190,7 +205,7 @@ def recognise(
 ) -> Recognition[Id]:
     """The organisation that a source means by a name and an acronym, or who it might be.
 
-    country: two letters of the country that the source is about. numbers: scheme -> number as printed.
+    country: the country that the source is about, as the index has it. numbers: scheme -> number as printed.
     Where one rule points at several, the next may choose among them and never outside.
     """
     stated = (acronym or "").strip()

@@ -70,13 +70,17 @@ MOVES: Mapping[State, frozenset[State]] = {
 }
 EDITABLE = frozenset({State.DRAFT, State.RETURNED})
 """States in which the applicant may change what was written."""
-TWO_PEOPLE = frozenset({(State.VERIFIED, State.SUSPENDED), (State.SUSPENDED, State.VERIFIED), (State.SUSPENDED, State.REMOVED)})
+TWO_PEOPLE = frozenset(
+    {(State.VERIFIED, State.SUSPENDED), (State.SUSPENDED, State.VERIFIED), (State.SUSPENDED, State.REMOVED)}
+)
 """Moves that one person proposes and another confirms."""
 
 
 class OwnOrganisation(Refused):
     status = 403
-    says = N_("You are or were a member of this organisation in the past 24 months, so somebody else decides.")
+    says = N_(
+        "You are or were a member of this organisation in the past 24 months, so somebody else decides."
+    )
 
 
 class SamePersonTwice(Refused):
@@ -110,7 +114,9 @@ def check_move(now: State, to: State) -> None:
         raise NotMoved
 
 
-def standing(state: State, expires_on: date | None, today: date, renewal_sent_on: date | None = None) -> State:
+def standing(
+    state: State, expires_on: date | None, today: date, renewal_sent_on: date | None = None
+) -> State:
     """The state as it counts on `today`: a verified registration past its last day has lapsed.
 
     A renewal sent by the last day keeps the old status while it waits, for 60 days at most.
@@ -145,7 +151,10 @@ class Calendar:
 
 
 def due_on(
-    sent_on: date, calendar: Calendar, days: int = ANSWERED_WITHIN, stopped: Iterable[tuple[date, date | None]] = ()
+    sent_on: date,
+    calendar: Calendar,
+    days: int = ANSWERED_WITHIN,
+    stopped: Iterable[tuple[date, date | None]] = (),
 ) -> date | None:
     """The day `days` working days after `sent_on` by which the applicant is answered.
 
@@ -217,7 +226,9 @@ DECLINE_REASONS: Mapping[str, str] = {
     "papers_missing": N_("Papers or references that we asked for did not come."),
     "papers_not_confirmed": N_("Whoever issued a paper or reference could not confirm it."),
     "not_as_described": N_("What we found on the spot differs from what the application says."),
-    "out_of_scope": N_("The organisation does nothing yet, and plans nothing, for the groups or areas of this register."),
+    "out_of_scope": N_(
+        "The organisation does nothing yet, and plans nothing, for the groups or areas of this register."
+    ),
     "not_safe": N_("People could come to harm: the safeguarding or non-discrimination item is not met."),
     "no_answer": N_("Our questions were not answered in time."),
     # The sentence must not say whether a name stood on a list (partners.md 1.5).

@@ -163,7 +163,12 @@ class Similarity(Generic[Id]):
         return self._rarity
 
     def near(
-        self, name: str, acronyms: Iterable[str] = (), *, at_least: float = SHOWN, at_most: int = AT_MOST_SHOWN
+        self,
+        name: str,
+        acronyms: Iterable[str] = (),
+        *,
+        at_least: float = SHOWN,
+        at_most: int = AT_MOST_SHOWN,
     ) -> list[Near[Id]]:
         """The organisations whose names are likest, best first; each once, with its likest name."""
         query = Spelling.of(name, acronyms, self._words)
@@ -188,7 +193,9 @@ class Similarity(Generic[Id]):
                     weight = how_much * rarity(token)
                     for at in self._with_token[alike]:
                         shared[at] += weight
-            reached.update(nlargest(_MEASURED, shared, key=lambda at: (shared[at], -len(self._spellings[at][1].letters))))
+            reached.update(
+                nlargest(_MEASURED, shared, key=lambda at: (shared[at], -len(self._spellings[at][1].letters)))
+            )
         return reached
 
     def _alike_to(self, token: str) -> Mapping[str, float]:

@@ -5,7 +5,9 @@ from collections.abc import Container
 from app.organisations.rules import names
 
 LONGEST = 60
-RESERVED = frozenset({"new", "similar", "search", "register", "decisions", "map", "feed", "export", "queue", "claim", "mine"})
+RESERVED = frozenset(
+    {"new", "similar", "search", "register", "decisions", "map", "feed", "export", "queue", "claim", "mine"}
+)
 """Words that addresses beside a slug use for pages."""
 
 
