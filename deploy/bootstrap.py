@@ -98,8 +98,8 @@ def is_current(dev: bool) -> bool:
 
 
 def place() -> list[str]:
-    # An environment holds paths: moved, it has to be made again. So it has for another version of this file.
-    return [str(VENV), hash_of("deploy/bootstrap.py")]
+    # An environment holds paths and its Python's version: moved, or with another Python, it has to be made again.
+    return [str(VENV), os.path.realpath(PYTHON), hash_of("deploy/bootstrap.py")]
 
 
 def hash_of(name: str) -> str:
@@ -108,9 +108,8 @@ def hash_of(name: str) -> str:
 
 def make_environment() -> None:
     """An empty environment, unless there is a usable one that was made here."""
-    known = json.loads(STAMP.read_text()).get("place") == place() if STAMP.exists() else False
     STAMP.unlink(missing_ok=True)  # from here on it is half made
-    if known and PYTHON.exists():
+    if is_usable():
         return
     uv = shutil.which("uv")
     if uv:
@@ -124,6 +123,14 @@ def make_environment() -> None:
         )
     with step(f"made .venv with Python {version()}"):
         run(command, f"Making the environment in {VENV} failed: its reason is above.")
+
+
+def is_usable() -> bool:
+    activate = VENV / "bin" / "activate"
+    if not PYTHON.exists() or not activate.exists() or str(VENV) not in activate.read_text():
+        return False
+    looks = "import os, sys, sysconfig; sys.exit(sys.version_info < {} or not os.path.isdir(sysconfig.get_path('purelib')))"
+    return subprocess.call([str(PYTHON), "-c", looks.format(OLDEST)]) == 0
 
 
 def install(dev: bool) -> None:
