@@ -1,6 +1,6 @@
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.kernel.days import Days, months_before
@@ -18,6 +18,7 @@ def each_day(written: list[tuple[date, date]]) -> set[date]:
     return {first + timedelta(n) for first, last in written for n in range((last - first).days + 1)}
 
 
+@settings(deadline=None)
 @given(stretches, stretches)
 def test_days_are_counted_as_a_calendar_ticked_off_by_hand(ones, others):
     one, other = Days.of(*ones), Days.of(*others)
@@ -27,6 +28,7 @@ def test_days_are_counted_as_a_calendar_ticked_off_by_hand(ones, others):
     assert {day for day in each_day(ones) | each_day(others) if day in one} == each_day(ones)
 
 
+@settings(deadline=None)
 @given(stretches)
 def test_the_same_days_are_equal_however_they_are_written(written):
     assert Days.of(*written) == Days.of(*reversed(written)) == Days.of(*((day, day) for day in each_day(written)))

@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.needs.rules.published import covered_as_published, hidden, too_few
@@ -38,6 +38,7 @@ def test_a_handful_left_uncovered_is_not_printed_by_the_back_door():
     assert covered_as_published(8, 0) == (None, 0, None)
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(0, 40), min_size=1, max_size=5), min_size=1, max_size=4))
 def test_no_small_count_follows_from_what_is_printed_of_any_one_sum(districts):
     counts = {("district", at): sum(parts) for at, parts in enumerate(districts)}

@@ -1,6 +1,6 @@
 from datetime import date
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.needs.rules.areas import Tree
@@ -159,6 +159,7 @@ def test_people_counted_in_one_release_are_only_viewed_in_another():
     assert views == {("country", str(EVERYBODY)), ("north", str(DISABLED))}
 
 
+@settings(deadline=None)
 @given(
     country=st.none() | st.integers(0, 3000),
     districts=st.lists(
