@@ -1,8 +1,9 @@
 """What one cell of a table can hold, and what it says."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import TypeAlias
 
 from app.kernel.text import clean
@@ -58,3 +59,13 @@ def lines(cell: Cell) -> list[str]:
     if not isinstance(cell, str) or "\n" not in cell:
         return [line] if (line := said(cell)) else []
     return [line for part in cell.splitlines() if (line := _tidy(part))]
+
+
+def picker(columns: Sequence[int]) -> Callable[[Row], tuple[Cell, ...]]:
+    """Takes the cells of these columns out of a row, always as a tuple."""
+    if len(columns) > 1:
+        return itemgetter(*columns)
+    if not columns:
+        return lambda row: ()
+    only = columns[0]
+    return lambda row: (row[only],)

@@ -115,7 +115,28 @@ _DIRECTIONS = {
     "noreste": "northeast", "noroeste": "northwest", "sureste": "southeast", "sudeste": "southeast", "suroeste": "southwest",
     "شمال": "north", "جنوب": "south", "شرق": "east", "غرب": "west", "وسط": "central",
 }  # fmt: skip
-_ARTICLES = frozenset(["al", "el", "ad", "ar", "as", "ash", "an", "at", "az", "aj", "ath", "adh", "la", "le", "les", "los", "las", "the"])
+_ARTICLES = frozenset(
+    [
+        "al",
+        "el",
+        "ad",
+        "ar",
+        "as",
+        "ash",
+        "an",
+        "at",
+        "az",
+        "aj",
+        "ath",
+        "adh",
+        "la",
+        "le",
+        "les",
+        "los",
+        "las",
+        "the",
+    ]
+)
 _BRACKET = re.compile(r"\s*[(\[]([^)\]]*)[)\]]\s*")
 _SOUNDS = (
     ("ph", "f"), ("dj", "j"), ("ou", "u"), ("oo", "u"), ("w", "u"), ("kh", "k"), ("q", "k"), ("ck", "k"), ("gh", "g"),

@@ -54,6 +54,7 @@ class AreaIndex:
         self._groups: dict[tuple[str, int], _Siblings] = {}
         self._lengths: dict[tuple[str, int], tuple[int, ...]] = {}
         self._prefixes: dict[str, tuple[str, ...]] = {}
+        self._everywhere: dict[str, set[str]] = {}
         waiting = sorted(rows, key=lambda row: row[1])
         for code, level, parent, names in waiting:
             self._add(normal_code(code), level, normal_code(parent), tuple(names))
@@ -135,6 +136,28 @@ class AreaIndex:
         """The area that a name means among the children of `parent`, or among all of the level without one."""
         group = self._siblings(country, level, parent)
         return group.match(text) if group else NameMatch()
+
+    def countries_of_code(self, text: str) -> "frozenset[str]":
+        """Countries in which a code with letters is an area's, as it is or with the country's other prefix."""
+        code = normal_code(text)
+        if not code or code.isdigit():
+            return frozenset()
+        if exact := self._areas.get(code):
+            return frozenset({exact.country}) if exact.level else frozenset()
+        for length in (3, 2):
+            named = country_named(code[:length]) if code[:length].isalpha() else None
+            if named and self.by_code(named.alpha3, code, 1):
+                return frozenset({named.alpha3})
+        return frozenset()
+
+    def countries_of_name(self, key_: str) -> "frozenset[str]":
+        """Countries that have an area of level 1 or 2 whose name has this key."""
+        if not self._everywhere:
+            for area in self._areas.values():
+                if area.level in (1, 2):
+                    for name in area.names:
+                        self._everywhere.setdefault(key(name), set()).add(area.country)
+        return frozenset(self._everywhere.get(key_, ()))
 
     def names_at(self, country: str, level: int) -> "frozenset[str]":
         """Keys of all names at a level, for recognising a column of names."""

@@ -165,7 +165,7 @@ def file_terms() -> Mapping[str, Sequence[str]]:
     terms: dict[str, list[str]] = {}
     with _TERMS.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            terms.setdefault(row["service"], []).extend(row["terms"].split("|"))
+            terms.setdefault(row["service"], []).append(row["term"])
     return terms
 
 

@@ -1,0 +1,67 @@
+"""The service of a row, from its cells of sector codes and names."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.exchange.lookups import Answers, Choice
+from app.exchange.reading.cells import Cell, said
+from app.exchange.rows.questions import Question, Questions
+from app.exchange.values.blanks import says_nothing
+from app.exchange.values.sectors import ServiceIndex
+from app.exchange.values.several import split
+from app.exchange.verdicts import Reason
+from app.kernel.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFound:
+    """`service` is a code, "" when the cells are blank or mean none; further services of the row in `others`."""
+
+    service: str
+    reasons: tuple[Reason, ...] = ()
+    others: tuple[str, ...] = ()
+    question: Question | None = None
+
+
+class ServiceReader:
+    """Finds the services of rows; `of_sheet` is the service that the sheet's name means, for rows without one."""
+
+    def __init__(
+        self, services: ServiceIndex, answers: Answers, questions: Questions, of_sheet: str = ""
+    ) -> None:
+        self._services, self._answers, self._questions, self._of_sheet = (
+            services,
+            answers,
+            questions,
+            of_sheet,
+        )
+
+    def read(self, cells: Sequence[Cell]) -> ServiceFound:
+        """`cells`: code and name. Unknown sectors are asked about and refuse the row until answered."""
+        texts = [text for cell in cells if (text := said(cell)) and not says_nothing(text)]
+        if not texts:
+            return ServiceFound(self._of_sheet)
+        for text in reversed(texts):
+            answer = self._answers.get(("sector", fold(text)))
+            if answer is not None:
+                return ServiceFound(answer.record if answer.choice is Choice.RECORD else "")
+        codes = [code for text in texts if (code := self._services.known(text))]
+        if codes:
+            # A part says more than its whole; else the code column goes before the name.
+            finer = [code for code in codes if code.startswith(codes[0] + "-")]
+            return ServiceFound((finer or codes)[0])
+        for cell in reversed(cells):
+            several = split(cell, self._services.known, loose=True)
+            if several:
+                return ServiceFound(several[0], others=tuple(several[1:]))
+        return self._close(texts)
+
+    def _close(self, texts: list[str]) -> ServiceFound:
+        matches = [self._services.find(text) for text in texts]
+        for text, match in zip(texts, matches, strict=True):
+            if match.service:
+                return ServiceFound(match.service, (Reason("sector-close", text, match.service),))
+        said_ = texts[-1]
+        candidates = list(dict.fromkeys(code for match in matches for code in match.candidates))[:3]
+        question = self._questions.ask("sector", fold(said_), said_, [(code, code) for code in candidates])
+        return ServiceFound("", (Reason("unknown-sector", said_),), question=question)
