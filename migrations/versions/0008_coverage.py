@@ -1,0 +1,106 @@
+"""Coverage of need cells, and its trend."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008_coverage"
+down_revision = "0007_programmes"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "trend",
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("area_id", sa.Uuid(), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("group_id", sa.Uuid(), nullable=False),
+        sa.Column("reference_to", sa.Date(), nullable=False),
+        sa.Column("people", sa.BigInteger(), nullable=False),
+        sa.Column("covered", sa.BigInteger(), nullable=False),
+        sa.Column("named", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_trend_area_id")),
+        sa.ForeignKeyConstraint(["group_id"], ["term.id"], name=op.f("fk_trend_group_id")),
+        sa.ForeignKeyConstraint(["service_id"], ["term.id"], name=op.f("fk_trend_service_id")),
+        sa.PrimaryKeyConstraint("on", "area_id", "service_id", "group_id", name=op.f("pk_trend")),
+        info={"placement": "shared"},
+    )
+    op.create_table(
+        "cell_coverage",
+        sa.Column("cell_id", sa.Uuid(), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=True),
+        sa.Column("group_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("people", sa.BigInteger(), nullable=False),
+        sa.Column("covered", sa.BigInteger(), nullable=False),
+        sa.Column("uncovered", sa.BigInteger(), nullable=False),
+        sa.Column("overlap", sa.BigInteger(), nullable=False),
+        sa.Column("low", sa.BigInteger(), nullable=False),
+        sa.Column("high", sa.BigInteger(), nullable=False),
+        sa.Column("planned", sa.BigInteger(), nullable=False),
+        sa.Column("supply", sa.Double(), nullable=False),
+        sa.Column("estimated", sa.Double(), nullable=False),
+        sa.Column("unsure", sa.Double(), nullable=False),
+        sa.Column("severity_effective", sa.SmallInteger(), nullable=False),
+        sa.Column("tier", sa.SmallInteger(), nullable=False),
+        sa.Column("confidence", sa.String(), nullable=False),
+        sa.Column("lines", sa.Integer(), nullable=False),
+        sa.Column("named", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("tie", sa.Integer(), nullable=False),
+        sa.Column(
+            "worked_out_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
+        ),
+        sa.CheckConstraint("confidence IN ('A', 'B', 'C', 'D')", name=op.f("ck_cell_coverage_confidence")),
+        sa.CheckConstraint(
+            "covered >= 0 AND uncovered >= 0 AND overlap >= 0 AND low <= high",
+            name=op.f("ck_cell_coverage_people"),
+        ),
+        sa.CheckConstraint("tier BETWEEN 1 AND 4", name=op.f("ck_cell_coverage_tier")),
+        sa.ForeignKeyConstraint(
+            ["cell_id"], ["need_cell.id"], name=op.f("fk_cell_coverage_cell_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["group_id"], ["term.id"], name=op.f("fk_cell_coverage_group_id")),
+        sa.ForeignKeyConstraint(["service_id"], ["term.id"], name=op.f("fk_cell_coverage_service_id")),
+        sa.PrimaryKeyConstraint("cell_id", name=op.f("pk_cell_coverage")),
+        info={"placement": "shared"},
+    )
+    op.create_index(
+        "ix_cell_coverage_match",
+        "cell_coverage",
+        ["service_id", "group_id", "tier", "position"],
+        unique=False,
+        postgresql_include=["uncovered", "cell_id"],
+    )
+    op.create_index("ix_cell_coverage_position", "cell_coverage", ["position"], unique=False)
+    op.create_index(
+        "ix_cell_coverage_worst",
+        "cell_coverage",
+        ["tier", sa.literal_column("uncovered DESC"), "cell_id"],
+        unique=False,
+    )
+    op.create_table(
+        "line_part",
+        sa.Column("line_id", sa.Uuid(), nullable=False),
+        sa.Column("cell_id", sa.Uuid(), nullable=False),
+        sa.Column("rate", sa.Double(), nullable=False),
+        sa.Column("share", sa.Double(), nullable=False),
+        sa.Column("estimated", sa.Boolean(), nullable=False),
+        sa.Column("split", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cell_id"], ["need_cell.id"], name=op.f("fk_line_part_cell_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["line_id"], ["capacity_line.id"], name=op.f("fk_line_part_line_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("line_id", "cell_id", name=op.f("pk_line_part")),
+        info={"placement": "shared"},
+    )
+    op.create_index("ix_line_part_cell_id", "line_part", ["cell_id"], unique=False)
+
+
+def downgrade() -> None:
+    op.drop_table("line_part")
+    op.drop_table("cell_coverage")
+    op.drop_table("trend")
