@@ -25,6 +25,14 @@ def upgrade() -> None:
         info={"placement": "by: chain"},
     )
     op.create_table(
+        "loaded_files",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_loaded_files")),
+        info={"placement": "shared"},
+    )
+    op.create_table(
         "message",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("to_address", sa.String(), nullable=False),

@@ -1,0 +1,58 @@
+"""Bringing many rows in at once: PostgreSQL's COPY, and a note of which files a database has taken in."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from psycopg import AsyncConnection, sql
+from sqlalchemy import LargeBinary, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.database import Base, Moment
+
+
+class LoadedFiles(Base):
+    """Which state of the files that come with the program this database has: a digest of all their bytes."""
+
+    __tablename__ = "loaded_files"
+    __table_args__ = ({"info": {"placement": "shared"}},)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[Moment]
+
+
+def digest_of(files: Iterable[Path], edition: int) -> bytes:
+    """SHA-256 over names and bytes of `files`, and `edition`, which changes when they are read otherwise."""
+    digest = hashlib.sha256(str(edition).encode())
+    for file in sorted(files):
+        content = file.read_bytes()
+        digest.update(f"\0{file.name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.digest()
+
+
+async def has_loaded(db: AsyncSession, name: str, digest: bytes) -> bool:
+    """Whether these files were taken in already, as they are."""
+    return await db.scalar(select(LoadedFiles.digest).where(LoadedFiles.name == name)) == digest
+
+
+async def note_loaded(db: AsyncSession, name: str, digest: bytes) -> None:
+    """Note that they are taken in, in the transaction that did it."""
+    new = insert(LoadedFiles).values(name=name, digest=digest)
+    await db.execute(new.on_conflict_do_update(index_elements=["name"], set_={"digest": digest}))
+
+
+async def copy_rows(db: AsyncSession, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Add `rows` to `table` in the transaction of `db`. JSON goes in as text."""
+    raw = await (await db.connection()).get_raw_connection()
+    connection = raw.driver_connection
+    if not isinstance(connection, AsyncConnection):
+        raise TypeError("the database is reached by another driver than psycopg")
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
+    async with connection.cursor() as cursor, cursor.copy(statement) as copy:  # pyright: ignore[reportUnknownMemberType]
+        for row in rows:
+            await copy.write_row(row)
