@@ -181,7 +181,7 @@ _EVIDENCE: dict[Field, Callable[[Column, Lookups], float]] = {
     Field.DONOR: _partner,
     Field.SECTOR_NAME: _sector,
     Field.SECTOR_CODE: _sector_code,
-    Field.ORG_TYPE: _values(organisation_types.kind_of),
+    Field.ORG_TYPE: _values(organisation_types.type_of),
     Field.STATUS: _values(statuses.status),
     Field.ROLE: _values(statuses.role),
     Field.SEX: _values(people.sex),

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.exchange.values.areas import AreaIndex
-from app.exchange.values.organisations import OrganisationIndex
 from app.exchange.values.sectors import ServiceIndex
+from app.organisations.rules.recognition import Index
 
 
 class Choice(StrEnum):
@@ -35,8 +35,8 @@ its names or codes from the top down, each folded, joined by " > "."""
 
 @dataclass(frozen=True, slots=True)
 class Lookups:
-    """Handed to every step; made once an import."""
+    """Handed to every step; made once an import. `organisations` has ids as text and countries as alpha-3 codes."""
 
     areas: AreaIndex
     services: ServiceIndex
-    organisations: OrganisationIndex = field(default_factory=lambda: OrganisationIndex(()))
+    organisations: Index[str] = field(default_factory=Index[str])

@@ -9,7 +9,6 @@ from typing import Any
 from app.exchange.columns import Column
 from app.exchange.evidence import evidence
 from app.exchange.fields import NEED_ONLY, PRESENCE_ONLY, REPEATABLE, Field, People
-from app.exchange.header import Header
 from app.exchange.lookups import Lookups
 from app.exchange.synonyms import Synonyms
 from app.exchange.tags import field_of
@@ -138,7 +137,6 @@ def signature_of(headings: Sequence[str], tags: Sequence[str]) -> bytes:
 
 
 def map_columns(
-    header: Header,
     columns: Sequence[Column],
     lookups: Lookups,
     synonyms: Synonyms,
@@ -165,9 +163,7 @@ def map_columns(
     )
 
 
-def remembered(
-    header: Header, columns: Sequence[Column], guessed: ColumnMap, before: ColumnMap
-) -> tuple[ColumnMap, tuple[int, ...]]:
+def remembered(guessed: ColumnMap, before: ColumnMap) -> tuple[ColumnMap, tuple[int, ...]]:
     """What a person decided for an earlier file of the source, on this one; and the columns that are open.
 
     Columns that moved keep their field; open are those whose heading is new, and none when all are known.

@@ -1,19 +1,26 @@
 """The organisation of a row: a known one, or one that is listed from now on."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID, uuid5
 
 from app.exchange.lookups import Answers, Choice
 from app.exchange.reading.cells import Cell, said
 from app.exchange.rows.questions import Question, Questions
 from app.exchange.values.blanks import says_nothing
-from app.exchange.values.organisation_types import Kind, kind_of
-from app.exchange.values.organisations import OrganisationIndex, listed_id, spellings
+from app.exchange.values.organisation_types import OrganisationType, type_of
 from app.exchange.values.several import split
 from app.exchange.verdicts import Reason
 from app.kernel.text import fold
+from app.organisations.rules import names
+from app.organisations.rules.recognition import How, Index, recognise
 
 NAME_CHARACTERS = 300
+CANDIDATES = 3
+# An identifier as org-id.guide writes it: the list, then the number in it. A bare number may be of any list.
+_ISSUED = re.compile(r"([A-Za-z]{2}-[A-Za-z0-9_]{2,12})-(.+)")
+_LISTED = UUID("6f1d5f0e-7a52-5c1b-9a53-0c4f7d1c9a10")
 _ITSELF = frozenset(
     fold(word)
     for word in [
@@ -53,9 +60,9 @@ _ITSELF = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class NamedOrganisation:
-    """An organisation that a row names. `how` is identifier, name, alias, acronym, answer, or listed for one that is
-    known from files only; then `id` is always the same for its name in its country. `kind` is None where the row
-    doesn't tell it.
+    """An organisation that a row names. `how` is a rule of recognition, answer, or listed for one that is known from
+    files only; then `id` is the one of `listed_id`. `name` is the register's, of a listed one the file's; `type` is
+    None where the row doesn't tell it.
     """
 
     id: str
@@ -63,7 +70,7 @@ class NamedOrganisation:
     name: str
     acronym: str = ""
     country: str = ""
-    kind: Kind | None = None
+    type: OrganisationType | None = None
 
     @property
     def is_listed(self) -> bool:
@@ -83,14 +90,12 @@ class OrganisationFound:
 class OrganisationReader:
     """Finds the organisations of rows of one import."""
 
-    def __init__(
-        self, known: OrganisationIndex, country: str, answers: Answers, questions: Questions
-    ) -> None:
+    def __init__(self, known: Index[str], country: str, answers: Answers, questions: Questions) -> None:
         self._known, self._country, self._answers, self._questions = known, country, answers, questions
 
     def read(self, cells: Sequence[Cell]) -> OrganisationFound:
         """`cells`: name, acronym, type, identifier. Never refused for being unknown: then it is listed, and asked about."""
-        name, acronym, type_, identifier = (_stated(cell) for cell in cells)
+        name, acronym, typed, identifier = (_stated(cell) for cell in cells)
         reasons: tuple[Reason, ...] = ()
         if not name and acronym:
             name = acronym
@@ -99,10 +104,10 @@ class OrganisationReader:
             return OrganisationFound(None, (Reason("no-organisation"),))
         if len(name) > NAME_CHARACTERS:
             return OrganisationFound(None, (Reason("too-long", name[:40], str(NAME_CHARACTERS)),))
-        kind = kind_of(type_) if type_ else None
-        if kind is not None and not kind.registered:
-            return OrganisationFound(None, (Reason("not-a-partner", type_),))
-        return self._named(cells[0], name, acronym, identifier, kind, reasons)
+        type_ = type_of(typed) if typed else None
+        if type_ is not None and not type_.registered:
+            return OrganisationFound(None, (Reason("not-a-partner", typed),))
+        return self._named(cells[0], name, acronym, identifier, type_, reasons)
 
     def partner(self, cells: Sequence[Cell]) -> OrganisationFound:
         """`cells`: the name of a partner, which may be blank or say that there is none."""
@@ -119,49 +124,46 @@ class OrganisationReader:
         name: str,
         acronym: str,
         identifier: str,
-        kind: Kind | None,
+        type_: OrganisationType | None,
         reasons: tuple[Reason, ...],
     ) -> OrganisationFound:
+        country = self._country
         answer = self._answers.get(("organisation", fold(name)))
         if answer is not None and answer.choice is Choice.RECORD:
             return OrganisationFound(
-                NamedOrganisation(answer.record, "answer", name, acronym, self._country, kind), reasons
+                NamedOrganisation(answer.record, "answer", name, acronym, country, type_), reasons
             )
         if answer is not None and answer.choice is Choice.IGNORE:
             return OrganisationFound(None, (Reason("no-organisation"),))
-        match = self._known.find(name, acronym, identifier=identifier, country=self._country)
-        if match.organisation is not None:
-            one = match.organisation
-            return OrganisationFound(
-                NamedOrganisation(one.id, match.how, one.name, one.acronym or acronym, one.country, kind),
-                reasons,
-            )
-        several = split(cell, lambda text: self._exactly(text, kind))
+        issued = _ISSUED.fullmatch(identifier)
+        numbers = {issued[1]: issued[2]} if issued else None
+        found = recognise(name, acronym, country or None, self._known, numbers=numbers)
+        if found.id is not None:
+            return OrganisationFound(self._record(found.id, found.how, acronym, type_), reasons)
+        several = split(cell, lambda text: self._exactly(text, type_))
         if len(several) > 1:
             return OrganisationFound(several[0], reasons, tuple(several[1:]))
-        listed = self._listed(name, acronym, kind)
         question = None
         if answer is None:
-            near = self._known.candidates(name, acronym)
-            question = self._questions.ask(
-                "organisation",
-                fold(name),
-                name,
-                [(one.organisation.id, one.organisation.name) for one in near],
-                blocks=False,
-            )
+            near = [(one.id, one.name) for one in found.candidates[:CANDIDATES]]
+            question = self._questions.ask("organisation", fold(name), name, near, blocks=False)
+        listed = NamedOrganisation(listed_id(name, acronym, country), "listed", name, acronym, country, type_)
         return OrganisationFound(listed, reasons, question=question)
 
-    def _exactly(self, text: str, kind: Kind | None) -> NamedOrganisation | None:
-        match = self._known.find(text, country=self._country)
-        one = match.organisation
-        return NamedOrganisation(one.id, match.how, one.name, one.acronym, one.country, kind) if one else None
+    def _exactly(self, text: str, type_: OrganisationType | None) -> NamedOrganisation | None:
+        how, ids = self._known.by_spelling(text, self._country or None)
+        return self._record(next(iter(ids)), how, "", type_) if len(ids) == 1 else None
 
-    def _listed(self, name: str, acronym: str, kind: Kind | None) -> NamedOrganisation:
-        plain = spellings(name, acronym)[-1] if spellings(name, acronym) else name
-        return NamedOrganisation(
-            listed_id(plain, self._country), "listed", name, acronym, self._country, kind
-        )
+    def _record(self, id: str, how: How, acronym: str, type_: OrganisationType | None) -> NamedOrganisation:
+        return NamedOrganisation(id, how, self._known.spelling(id), acronym, self._country, type_)
+
+
+def listed_id(name: str, acronym: str, country: str) -> str:
+    """The id of an organisation that is known from files only: always the same for one name in one country, however
+    it is spelled and whether or not its acronym stands with it, so that another file means the same organisation.
+    """
+    shorter = names.carried(name, (acronym,)).without
+    return str(uuid5(_LISTED, f"{country}\x1f{names.letters(shorter[0] if shorter else name)}"))
 
 
 def _stated(cell: Cell) -> str:

@@ -4,43 +4,44 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.kernel.text import fold
+from app.organisations.rules.kinds import Kind
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of the register. `humanitarian` is the HR.info code, `iati` the IATI one; `scope` tells apart
-    international from national organisations of one kind; `asked` means that a person decides the kind.
+class OrganisationType:
+    """A type as files state it. `kind` is None where a person decides it; `humanitarian` is the HR.info code and
+    `iati` the IATI one, "" where there is none; `scope` tells apart organisations of one kind; what isn't
+    `registered` is refused.
     """
 
-    kind: str
+    kind: Kind | None
     humanitarian: str
-    iati: str
+    iati: str = ""
     scope: str = ""
-    asked: bool = False
     registered: bool = True
 
 
-NATIONAL_NGO = Kind("ngo", "441", "22", "national")
-INTERNATIONAL_NGO = Kind("ngo", "437", "21", "international")
-UNITED_NATIONS = Kind("international", "447", "40", "international")
-GOVERNMENT = Kind("government_department", "435", "10")
-LOCAL_GOVERNMENT = Kind("local_government", "435", "11", "local")
-NATIONAL_RED_CROSS = Kind("ngo", "445", "22", "national")
-INTERNATIONAL_RED_CROSS = Kind("ngo", "445", "21", "international")
-FIRM = Kind("firm", "444", "70")
-ACADEMIC = Kind("ngo", "431", "80", "academic")
-DONOR = Kind("foundation", "433", "60", asked=True)
-FOUNDATION = Kind("foundation", "433", "60")
-INTERGOVERNMENTAL = Kind("international", "438", "40", "international")
-FAITH_BASED = Kind("ngo", "446", "22", "national")
-NETWORK = Kind("network", "441", "22", "national")
-SELF_ORGANISED = Kind("self_organised", "441", "22", "national")
-MEDIA = Kind("", "439", "", asked=True)
-EMBASSY = Kind("government_department", "434", "10", "foreign", asked=True)
-MILITARY = Kind("", "440", "", registered=False)
-OTHER = Kind("", "443", "", asked=True)
+NATIONAL_NGO = OrganisationType(Kind.NGO, "441", "22", "national")
+INTERNATIONAL_NGO = OrganisationType(Kind.NGO, "437", "21", "international")
+UNITED_NATIONS = OrganisationType(Kind.INTERNATIONAL, "447", "40", "international")
+GOVERNMENT = OrganisationType(Kind.DEPARTMENT, "435", "10")
+LOCAL_GOVERNMENT = OrganisationType(Kind.LOCAL_GOVERNMENT, "435", "11", "local")
+NATIONAL_RED_CROSS = OrganisationType(Kind.NGO, "445", "22", "national")
+INTERNATIONAL_RED_CROSS = OrganisationType(Kind.NGO, "445", "21", "international")
+FIRM = OrganisationType(Kind.FIRM, "444", "70")
+ACADEMIC = OrganisationType(Kind.NGO, "431", "80", "academic")
+DONOR = OrganisationType(None, "433")
+FOUNDATION = OrganisationType(Kind.FOUNDATION, "433", "60")
+INTERGOVERNMENTAL = OrganisationType(Kind.INTERNATIONAL, "438", "40", "international")
+FAITH_BASED = OrganisationType(Kind.NGO, "446", "22", "national")
+NETWORK = OrganisationType(Kind.NETWORK, "441", "22", "national")
+SELF_ORGANISED = OrganisationType(Kind.SELF_ORGANISED, "441", "22", "national")
+MEDIA = OrganisationType(None, "439")
+EMBASSY = OrganisationType(None, "434", scope="foreign")
+MILITARY = OrganisationType(None, "440", registered=False)
+OTHER = OrganisationType(None, "443")
 
-_WORDS: tuple[tuple[Kind, str], ...] = (
+_WORDS: tuple[tuple[OrganisationType, str], ...] = (
     (
         NATIONAL_NGO,
         "nngo|national ngo|national ngos|local ngo|lngo|ngo national|ngo local|national non governmental organisation"
@@ -147,21 +148,21 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
     ),
     (OTHER, "other|others|autre|autres|otro|otros|otra|otras|أخرى|اخرى|غير ذلك"),
 )
-_KINDS = {fold(word): kind for kind, words in _WORDS for word in words.split("|")}
-_CODES = {kind.humanitarian: kind for kind, _words in reversed(_WORDS) if kind.humanitarian}
+_TYPES = {fold(word): type_ for type_, words in _WORDS for word in words.split("|")}
+_CODES = {type_.humanitarian: type_ for type_, _words in reversed(_WORDS)}
 
 
 @lru_cache(maxsize=10_000)
-def kind_of(text: str) -> Kind | None:
-    """The kind that a type of organisation means, in English, French, Spanish or Arabic, or by HR.info code.
+def type_of(text: str) -> OrganisationType | None:
+    """The type that a word means, in English, French, Spanish or Arabic, or by HR.info code.
 
     None for a blank or a word that we don't know: then a person says it.
     """
     folded = fold(text)
-    if found := _KINDS.get(folded) or _CODES.get(folded):
+    if found := _TYPES.get(folded) or _CODES.get(folded):
         return found
     # "INGO (International NGO)", "3 - ONG nationale": each part alone, if they agree.
     bare = " ".join(word for word in folded.split() if not word.isdigit())
     parts = {fold(part) for part in text.replace(")", "(").replace("-", "(").replace("/", "(").split("(")}
-    found = {_KINDS[part] for part in {bare, *parts} if part in _KINDS}
+    found = {_TYPES[part] for part in {bare, *parts} if part in _TYPES}
     return found.pop() if len(found) == 1 else None
