@@ -48,6 +48,26 @@ def test_an_acronym_counts_with_a_name_nearly_the_same():
     assert (found.id, found.how) == ("rrdo", How.ACRONYM_AND_NAME)
 
 
+def test_an_acronym_that_two_have_or_beside_another_name_is_asked():
+    assert recognise("Danish Churches Aid", "DCA", "AF", index()).id is None
+    assert recognise("Rural Roads Office of Herat", "RRDO", "AF", index()).id is None
+
+
+def test_an_acronym_misspelled_as_a_name_is_no_name_nearly_the_same():
+    known = index()
+    known.add_alias("rrdo", "RRDO")
+    assert recognise("RRDOs", "RRDO", "AF", known).id is None
+
+
+def test_a_later_rule_chooses_among_those_named_and_never_outside():
+    known = Index[int]()
+    known.add(1, "Hope Foundation", "HF")
+    known.add(2, "Hope Foundation", "HOFO")
+    known.add(3, "Hope Foundations", "HFS")
+    found = recognise("Hope Foundation", "HFS", None, known)
+    assert (found.id, found.how) == (None, How.SEVERAL)
+
+
 def test_close_names_of_different_organisations_are_asked():
     for written, acronym, other in (
         ("SFL International", "SFL", "lm"),
