@@ -82,7 +82,7 @@ def build(given: Settings, database_url: str) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=600, compresslevel=5)
     languages = frozenset(i18n.LANGUAGES) if given.pseudo_language else frozenset(x.code for x in i18n.SHIPPED)
-    app.add_middleware(Around, languages=languages, secure=not given.development)
+    app.add_middleware(Around, languages=languages, secure=not given.development, broken=problems.ours)
     return app
 
 

@@ -63,18 +63,22 @@ async def defer(
     `lock`: no two jobs with the same lock run at once. `once`: while one with this key waits, a second
     is not queued.
     """
-    raw = (await (await db.connection()).get_raw_connection()).driver_connection
-    task = cast(Task[..., Any, Any], queue.tasks[name])  # pyright: ignore[reportUnknownMemberType] # a dict of any tasks
-    deferrer = task.configure(connection=cast(Any, raw), lock=lock, queueing_lock=once)
     if once is None:
-        await deferrer.defer_async(request=context.request_id(), **cast(Any, arguments))
+        await _defer(db, name, lock, None, arguments)
         return
     # A savepoint, since a refused second job would otherwise end the caller's transaction.
     try:
         async with db.begin_nested():
-            await deferrer.defer_async(request=context.request_id(), **cast(Any, arguments))
+            await _defer(db, name, lock, once, arguments)
     except AlreadyEnqueued:
         return
+
+
+async def _defer(db: AsyncSession, name: str, lock: str | None, once: str | None, arguments: dict[str, object]) -> None:
+    raw = (await (await db.connection()).get_raw_connection()).driver_connection
+    task = cast(Task[..., Any, Any], queue.tasks[name])  # pyright: ignore[reportUnknownMemberType] # a dict of any tasks
+    deferrer = task.configure(connection=cast(Any, raw), lock=lock, queueing_lock=once)
+    await deferrer.defer_async(request=context.request_id(), **cast(Any, arguments))
 
 
 def work_on(url: str) -> None:

@@ -11,7 +11,7 @@ from app.kernel import limits
 from app.kernel.actor import ANYWHERE, Actor, Scope
 from app.kernel.i18n import N_
 from app.kernel.permissions import Permission, may
-from app.kernel.refusals import NotAllowed, Refused, SignInFirst
+from app.kernel.refusals import NotAllowed, NotFound, Refused, SignInFirst
 from app.kernel.web.cookies import SESSION, csrf_token, signed
 from app.kernel.web.state import web
 from app.kernel.web.transactions import Db
@@ -33,6 +33,8 @@ class Needs:
 
     async def __call__(self, request: Request, db: Db) -> Actor | None:
         actor = await actor_of(request, db)
+        if any("\x00" in str(part) for part in request.path_params.values()):
+            raise NotFound
         scope = await self.at(db, request.path_params)
         request.state.scope = scope
         if may(actor, self.permission, scope):

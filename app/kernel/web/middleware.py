@@ -8,6 +8,8 @@ from typing import Any
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
 
 from app.kernel import context, i18n
 from app.kernel.refusals import TooLarge
@@ -17,6 +19,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+Broken = Callable[[Request, Exception], Awaitable[Response]]
 
 log = structlog.get_logger()
 MEGABYTE = 1 << 20
@@ -36,8 +39,9 @@ PROTECTION = {
 class Around:
     """The outermost layer of the web application."""
 
-    def __init__(self, app: Asgi, *, languages: frozenset[str], secure: bool) -> None:
+    def __init__(self, app: Asgi, *, languages: frozenset[str], secure: bool, broken: Broken) -> None:
         self.app = app
+        self.broken = broken
         self.languages = languages
         self.headers = PROTECTION | ({"strict-transport-security": "max-age=63072000"} if secure else {})
 
@@ -48,13 +52,14 @@ class Around:
         headers = Headers(scope=scope)
         request_id = _given_id(headers.get("x-request-id", "")) or str(uuid.uuid4())
         context.begin(request_id)
+        scope["query_string"] = scope["query_string"].replace(b"%00", b"")  # no text of ours can hold a NUL
         asked = _is_kept(scope) or _language(scope, self.languages)
-        began, status = time.perf_counter(), 500
+        began, status, started = time.perf_counter(), 500, False
 
         async def send_protected(message: MutableMapping[str, Any]) -> None:
-            nonlocal status
+            nonlocal status, started
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, started = message["status"], True
                 answered = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     answered.setdefault(name, value)
@@ -66,6 +71,11 @@ class Around:
         with i18n.speaking(asked or "en"):
             try:
                 await self.app(scope, _limited(scope, headers, receive), send_protected)
+            except Exception as problem:
+                if started:
+                    raise
+                answer = await self.broken(Request(scope, receive), problem)
+                await answer(scope, receive, send_protected)
             finally:
                 _note(scope, status, time.perf_counter() - began)
 

@@ -51,7 +51,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _unreadable)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _http)  # type: ignore[arg-type]
     app.add_exception_handler(DBAPIError, _database)  # type: ignore[arg-type]
-    app.add_exception_handler(Exception, _ours)
 
 
 async def _refused(request: Request, problem: Refused) -> Response:
@@ -93,12 +92,13 @@ async def _database(request: Request, problem: DBAPIError) -> Response:
         problem.orig, psycopg_errors.AdminShutdown | psycopg_errors.ReadOnlySqlTransaction
     )
     if not away or isinstance(problem.orig, psycopg_errors.QueryCanceled):
-        return await _ours(request, problem)
+        return await ours(request, problem)
     log.warning("database.away", error=type(problem.orig).__name__)
     return answer(request, NotReady(), headers={"Retry-After": "5"})
 
 
-async def _ours(request: Request, problem: Exception) -> Response:
+async def ours(request: Request, problem: Exception) -> Response:
+    """The answer for what nobody foresaw; the outermost layer asks for it (middleware.Around)."""
     log.error("request.broken", exc_info=problem)
     return answer(request, Broken())
 
