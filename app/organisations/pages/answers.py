@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.kernel.i18n import N_, _
-from app.kernel.web.typed import Given
 from app.organisations import forms
 from app.organisations.queries.registration import Application
 from app.organisations.rules import kinds
@@ -27,19 +26,20 @@ LABELS: Mapping[str, str] = {
     "contact_person": N_("Person to ask"),
     "address": N_("Address"),
     "signed_by": N_("Signed by"),
+    "serves": N_("For whom"),
+    "led_by": N_("Led by"),
+    "service": N_("Services"),
+    "language": N_("Languages"),
+    "access": N_("Access"),
+    "areas": N_("Works in"),
+    "wished": N_("Would work in"),
 }
 
 
-def differing(now: Given, typed: Given) -> list[dict[str, Any]]:
-    """What a step holds now beside what somebody typed meanwhile, for the fields that differ."""
-    asked = {q.code: q.asks for kind in kinds.Kind for q in kinds.questions(kind)}
-    rows: list[dict[str, Any]] = []
-    for name, theirs in now.items():
-        yours = typed.get(name, "")
-        if isinstance(theirs, str) and isinstance(yours, str) and theirs != yours and not name.endswith("_id"):
-            label = _(LABELS.get(name) or asked.get(name) or name)
-            rows.append({"label": label, "values": (theirs, yours), "same": False})
-    return rows
+def label_of(seen: Application, field: str) -> str:
+    """What a field of the form is called."""
+    asked = {question.code: question.asks for question in kinds.questions(seen.kind)}
+    return _(LABELS.get(field) or asked.get(field) or field)
 
 
 def answers_of(seen: Application) -> list[tuple[Step, list[dict[str, Any]]]]:

@@ -3,31 +3,25 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.kernel import i18n
 from app.kernel.actor import Actor
 from app.kernel.forms import Mistakes, errors_beside
 from app.kernel.i18n import _
 from app.kernel.permissions import Permission
-from app.kernel.refusals import NotFound, Refused
-from app.kernel.versions import ChangedMeanwhile
 from app.kernel.web.access import Needs, Visitor
 from app.kernel.web.answers import page, see_other
-from app.kernel.web.state import web
 from app.kernel.web.transactions import Reading, Writing
-from app.kernel.web.typed import Given, typed_in
+from app.kernel.web.typed import typed_in
 from app.organisations.forms import WhoForm
-from app.organisations.pages.answers import answers_of, differing
-from app.organisations.pages.steps import STEPS, kind_choices
+from app.organisations.pages.answers import answers_of
+from app.organisations.pages.steps import REGISTRATION, kind_choices
 from app.organisations.queries import registration as queries
 from app.organisations.queries.access import at_organisation
-from app.organisations.queries.registration import Application
 from app.organisations.queries.similar import similar_to
 from app.organisations.rules import checklist
 from app.organisations.rules.kinds import Kind
 from app.organisations.rules.registration import EDITABLE, queue_place
-from app.organisations.rules.steps import ORDER, Step, next_step
+from app.organisations.rules.steps import ORDER, Step
 from app.organisations.service import registration as service
 
 router = APIRouter()
@@ -63,7 +57,7 @@ async def begin(request: Request, actor: Registrant, db: Writing) -> Response:
         shown["similar"] = similar
         return page(request, "organisations/begin.html", status=422, **shown)
     slug = await service.begin_registration(db, actor, who)
-    return see_other(request, _after(typed, slug, [Step.WHO], Step.WHO))
+    return see_other(request, REGISTRATION.after(await queries.application(db, slug), typed, Step.WHO))
 
 
 @router.get("/organisations/{slug}/registration")
@@ -75,8 +69,8 @@ async def tasks(request: Request, slug: str, actor: Editor, db: Reading) -> Resp
         request,
         "organisations/tasks.html",
         application=seen,
-        tasks=[_task(seen, step) for step in ORDER],
-        left=next_step(seen.registration.steps_done),
+        tasks=REGISTRATION.tasks(seen, editable=seen.state in EDITABLE, asked=seen.registration.questions),
+        left=Step.still_open(seen.steps_done),
         editable=seen.state in EDITABLE,
         place=queue_place(before),
         decision=await queries.last_decision(db, seen.organisation.id),
@@ -105,67 +99,9 @@ async def send(request: Request, slug: str, actor: Editor, db: Writing) -> Respo
 
 @router.get("/organisations/{slug}/registration/{step}")
 async def step_form(request: Request, slug: str, step: str, actor: Editor, db: Reading) -> Response:
-    chosen = _step(step)
-    seen = await queries.application(db, slug)
-    return await _show(request, db, seen, chosen, STEPS[chosen].filled(seen), {})
+    return await REGISTRATION.form(request, db, await queries.application(db, slug), step)
 
 
 @router.post("/organisations/{slug}/registration/{step}")
 async def save_step(request: Request, slug: str, step: str, actor: Editor, db: Writing) -> Response:
-    chosen = _step(step)
-    typed = await typed_in(request)
-    seen = await queries.application(db, slug)
-    try:
-        if "find" not in typed and "add" not in typed:
-            await STEPS[chosen].save(db, actor, seen, typed)
-            done = [*seen.registration.steps_done, chosen]
-            return see_other(request, _after(typed, slug, done, chosen), flash=_("Saved."))
-        errors: dict[str, str] = {}
-    except ChangedMeanwhile as problem:
-        await db.rollback()
-        typed |= {"version": problem.version}
-        seen = await queries.application(db, slug)
-        rows = differing(STEPS[chosen].filled(seen), typed)
-        return await _show(request, db, seen, chosen, typed, {"": problem.sentence}, status=409, differences=rows)
-    except Refused as problem:
-        await db.rollback()
-        errors = errors_beside(problem)
-    return await _show(request, db, seen, chosen, typed, errors, status=422 if errors else 200)
-
-
-async def _show(
-    request: Request, db: AsyncSession, seen: Application, step: Step, typed: Given, errors: dict[str, str], *,
-    status: int = 200, differences: list[dict[str, Any]] | None = None,
-) -> Response:
-    offers = await STEPS[step].offers(db, seen, typed, web(request).settings.country)
-    return page(
-        request, f"organisations/steps/{step}.html", status=status, application=seen, step=step, total=len(ORDER),
-        typed={"version": seen.version} | typed, errors=errors, question=seen.registration.questions.get(step),
-        differences=differences, **offers,
-    )
-
-
-def _step(typed: str) -> Step:
-    if typed not in set(Step):
-        raise NotFound
-    return Step(typed)
-
-
-def _after(typed: Given, slug: str, done: list[str], step: Step) -> str:
-    """Where saving a step leads: to the list for who stops, else to the next step that is open."""
-    further = None if "stop" in typed else next_step(done, step)
-    return f"/organisations/{slug}/registration" + (f"/{further}" if further else "/check" if "stop" not in typed else "")
-
-
-def _task(seen: Application, step: Step) -> dict[str, Any]:
-    asked, done = step in seen.registration.questions, step in seen.registration.steps_done
-    state = (_("Question to answer"), "bad") if asked else (_("Done"), "good") if done else (_("To do"), "wait")
-    editable = seen.state in EDITABLE
-    return {
-        "title": step.heading,
-        "href": i18n.url(f"/organisations/{seen.slug}/registration/{step}") if editable else None,
-        "state": state[0],
-        "kind": state[1],
-        "hint": seen.registration.questions.get(step) or step.hint,
-        "icon": "check" if done else "alert" if asked else None,
-    }
+    return await REGISTRATION.save(request, db, actor, lambda: queries.application(db, slug), step)

@@ -1,7 +1,5 @@
 """The steps of the registration form: what each holds, what it offers, and what saving it does."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +10,13 @@ from app.kernel.actor import Actor
 from app.kernel.forms import Mistakes
 from app.kernel.i18n import _
 from app.kernel.ids import read_id
+from app.kernel.steps import FormStep
 from app.kernel.web.typed import Given, several
+from app.kernel.web.wizard import StepPage, Wizard
+from app.kernel.web.wizard import version_seen as _seen
 from app.organisations import forms
 from app.organisations.forms import PromisesForm, ReachForm, WhoForm, WorkForm, read_papers, read_people
+from app.organisations.pages.answers import label_of
 from app.organisations.queries.registration import Application
 from app.organisations.queries.similar import similar_to
 from app.organisations.rules import identifiers, kinds
@@ -24,25 +26,9 @@ from app.organisations.service import registration as service
 from app.places import queries as places
 from app.vocabulary import queries as vocabulary
 
-Save = Callable[[AsyncSession, Actor, Application, Given], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class StepPage:
-    """How one step is shown and saved: what the form holds so far, what it offers, and what saving does."""
-
-    filled: Callable[[Application], Given]
-    offers: Callable[[AsyncSession, Application, Given, str], Awaitable[dict[str, Any]]]
-    save: Save
-
 
 def kind_choices() -> list[tuple[str, str, str]]:
     return [(kind, kind.label, kind.means) for kind in Kind]
-
-
-def _seen(typed: Given) -> int:
-    version = str(typed.get("version") or "")
-    return int(version) if version.isdecimal() and len(version) < 10 else 0
 
 
 def _who_filled(seen: Application) -> Given:
@@ -202,3 +188,17 @@ STEPS = {
     Step.PEOPLE: StepPage(_people_filled, _people_offers, _people_save),
     Step.PROMISES: StepPage(_promises_filled, _promises_offers, _promises_save),
 }
+
+
+def _around(seen: Application, step: FormStep) -> dict[str, Any]:
+    return {"application": seen, "question": seen.registration.questions.get(step.value)}
+
+
+REGISTRATION = Wizard(
+    steps=Step,
+    pages=STEPS,
+    templates="organisations/steps",
+    home=lambda seen: f"/organisations/{seen.slug}/registration",
+    around=_around,
+    label=label_of,
+)

@@ -62,6 +62,10 @@ class Application:
     holders: Sequence[tuple[str, str]]
 
     @property
+    def steps_done(self) -> Sequence[str]:
+        return self.registration.steps_done
+
+    @property
     def answers(self) -> Mapping[str, Any]:
         return self.registration.answers
 

@@ -29,7 +29,7 @@ from app.organisations.rules import identifiers
 from app.organisations.rules import registration as rules
 from app.organisations.rules.kinds import Kind
 from app.organisations.rules.registration import Calendar, State, check_move
-from app.organisations.rules.steps import Step, next_step
+from app.organisations.rules.steps import Step
 from app.organisations.service.names import free_slug, replace_names
 from app.places import queries as places
 from app.places.models import Area
@@ -183,7 +183,7 @@ async def submit_registration(db: AsyncSession, actor: Actor, slug: str) -> None
     if registration.state == State.SUBMITTED:
         return
     check_move(State(registration.state), State.SUBMITTED)
-    if next_step(registration.steps_done) is not None or organisation.home_area_id is None:
+    if Step.still_open(registration.steps_done) is not None or organisation.home_area_id is None:
         raise StepsMissing
     home = await db.get_one(Area, organisation.home_area_id)
     registration.state = organisation.state = State.SUBMITTED
@@ -265,7 +265,7 @@ async def _editable(db: AsyncSession, slug: str, seen: int) -> tuple[Organisatio
 
 async def _done(db: AsyncSession, actor: Actor, registration: Registration, step: Step) -> None:
     registration.steps_done = list(dict.fromkeys([*registration.steps_done, step]))
-    registration.questions = {name: asked for name, asked in registration.questions.items() if name != step}
+    registration.questions = {name: asked for name, asked in registration.questions.items() if name != step.value}
     registration.changed_at = time.now()
     await db.flush()
     await audit.record(db, actor, "registration.step-saved", registration.id, step=step)

@@ -1,0 +1,167 @@
+"""Forms in steps: one page a step, saved at each, and a list of what is left to do.
+
+A context writes its steps (kernel/steps.py), a StepPage for each and the templates, which extend
+`layout/step.html`. Looking a place up ("find") and adding one ("add") bring the page back without saving.
+"""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar, cast
+
+from fastapi import Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.kernel import i18n
+from app.kernel.actor import Actor
+from app.kernel.forms import errors_beside
+from app.kernel.i18n import _
+from app.kernel.refusals import NotFound, Refused
+from app.kernel.steps import FormStep
+from app.kernel.versions import ChangedMeanwhile
+from app.kernel.web.answers import page, see_other
+from app.kernel.web.state import web
+from app.kernel.web.typed import Given, several, typed_in
+
+
+class Draft(Protocol):
+    """What is being filled in: its row version, and the addresses of the steps that are done."""
+
+    @property
+    def version(self) -> int: ...
+    @property
+    def steps_done(self) -> Collection[str]: ...
+
+
+Seen = TypeVar("Seen", bound=Draft)
+
+
+@dataclass(frozen=True, slots=True)
+class StepPage(Generic[Seen]):
+    """How one step is shown and saved: what the form holds so far, what it offers, and what saving does.
+
+    `offers` gets what was typed and the country's code, and answers what the template needs. `save` raises
+    Refused for what can't be saved.
+    """
+
+    filled: Callable[[Seen], Given]
+    offers: Callable[[AsyncSession, Seen, Given, str], Awaitable[dict[str, Any]]]
+    save: Callable[[AsyncSession, Actor, Seen, Given], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wizard(Generic[Seen]):
+    """A form in steps.
+
+    pages: each step's page. templates: the folder that has a template for each step. home: the address of
+    the list of steps; the steps lie below it, and so does "check", where everything is read over. around:
+    what the template of every step is given besides. label: what a field is called when two people changed it.
+    """
+
+    steps: type[FormStep]
+    pages: Mapping[Any, StepPage[Seen]]
+    templates: str
+    home: Callable[[Seen], str]
+    around: Callable[[Seen, FormStep], dict[str, Any]]
+    label: Callable[[Seen, str], str]
+
+    async def form(self, request: Request, db: AsyncSession, seen: Seen, address: str) -> Response:
+        """The page of one step. Raises NotFound for an address that is no step."""
+        step = self._step(address)
+        return await self._show(request, db, seen, step, self.pages[step].filled(seen), {})
+
+    async def save(
+        self, request: Request, db: AsyncSession, actor: Actor, load: Callable[[], Awaitable[Seen]], address: str
+    ) -> Response:
+        """Save one step and go on; or the page again, with what was typed and what is to be mended.
+
+        Raises NotFound for an address that is no step.
+        """
+        step = self._step(address)
+        typed = await typed_in(request)
+        seen = await load()
+        errors: dict[str, str] = {}
+        try:
+            if "find" not in typed and "add" not in typed:
+                await self.pages[step].save(db, actor, seen, typed)
+                return see_other(request, self.after(seen, typed, step), flash=_("Saved."))
+        except ChangedMeanwhile as problem:
+            await db.rollback()
+            return await self._compare(request, db, await load(), step, typed | {"version": problem.version}, problem)
+        except Refused as problem:
+            await db.rollback()
+            errors = errors_beside(problem)
+        return await self._show(request, db, seen, step, typed, errors, status=422 if errors else 200)
+
+    def after(self, seen: Seen, typed: Given, step: FormStep) -> str:
+        """Where saving a step leads: to the list for who stops, else to the next open step, else to read it over."""
+        if "stop" in typed:
+            return self.home(seen)
+        further = self.steps.still_open([*seen.steps_done, step.value], step.value)
+        return f"{self.home(seen)}/{further or 'check'}"
+
+    def tasks(self, seen: Seen, *, editable: bool, asked: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+        """The steps for `task_list`. `asked`: questions that came back, by the address of their step."""
+        return [self._task(seen, step, editable, (asked or {}).get(step.value)) for step in self.steps]
+
+    def _task(self, seen: Seen, step: FormStep, editable: bool, question: str | None) -> dict[str, Any]:
+        done = step.value in seen.steps_done
+        state = (_("Question to answer"), "bad") if question else (_("Done"), "good") if done else (_("To do"), "wait")
+        return {
+            "title": step.heading,
+            "href": i18n.url(f"{self.home(seen)}/{step}") if editable else None,
+            "state": state[0],
+            "kind": state[1],
+            "hint": question or step.hint,
+            "icon": "alert" if question else "check" if done else None,
+        }
+
+    def _step(self, address: str) -> FormStep:
+        step = self.steps.at(address)
+        if step is None:
+            raise NotFound
+        return step
+
+    async def _compare(
+        self, request: Request, db: AsyncSession, seen: Seen, step: FormStep, typed: Given, problem: ChangedMeanwhile
+    ) -> Response:
+        offers = await self.pages[step].offers(db, seen, typed, web(request).settings.country)
+        names = _names_in(offers)
+        rows: list[dict[str, Any]] = []
+        for field, now in self.pages[step].filled(seen).items():
+            theirs, yours = _in_words(now, names), _in_words(typed.get(field, ""), names)
+            if theirs != yours and not field.endswith("_id"):
+                rows.append({"label": self.label(seen, field), "values": (theirs, yours), "same": False})
+        return await self._show(request, db, seen, step, typed, {"": problem.sentence}, status=409, differences=rows)
+
+    async def _show(
+        self, request: Request, db: AsyncSession, seen: Seen, step: FormStep, typed: Given, errors: dict[str, str], *,
+        status: int = 200, differences: list[dict[str, Any]] | None = None,
+    ) -> Response:
+        offers = await self.pages[step].offers(db, seen, typed, web(request).settings.country)
+        return page(
+            request, f"{self.templates}/{step}.html", status=status, step=step, total=len(self.steps),
+            steps_href=i18n.url(self.home(seen)), typed={"version": seen.version} | typed, errors=errors,
+            differences=differences, **self.around(seen, step), **offers,
+        )
+
+
+def version_seen(typed: Given) -> int:
+    """The row version that the form was filled in from; 0, which no row has, for nonsense."""
+    version = str(typed.get("version") or "")
+    return int(version) if version.isdecimal() and len(version) < 10 else 0
+
+
+def _names_in(offers: Mapping[str, Any]) -> dict[str, str]:
+    """Value -> label of every choice that a page offers."""
+    names: dict[str, str] = {}
+    for offered in offers.values():
+        options = cast(list[object], offered) if isinstance(offered, list) else []
+        for option in (cast(tuple[object, ...], option) for option in options if isinstance(option, tuple)):
+            if len(option) > 1:
+                names[str(option[0])] = str(option[1])
+    return names
+
+
+def _in_words(value: object, names: Mapping[str, str]) -> str:
+    said = [names.get(text, text) for text in several({"": value}, "")]
+    return i18n.listed(sorted(said)) if len(said) > 1 else "".join(said)
