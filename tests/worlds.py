@@ -51,7 +51,7 @@ class World:
             self.areas[code] = area
             self.db.add(area)
             await self.db.flush()
-            self.db.add(AreaSpelling(area_id=area.id, folded=fold(name)))
+            self.db.add(AreaSpelling(area_id=area.id, folded=fold(name), country="NG"))
         await self.db.flush()
         return self.areas["NG"]
 

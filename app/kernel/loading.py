@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from psycopg import AsyncConnection, sql
 from sqlalchemy import LargeBinary, select
@@ -48,11 +48,10 @@ async def note_loaded(db: AsyncSession, name: str, digest: bytes) -> None:
 async def copy_rows(db: AsyncSession, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Add `rows` to `table` in the transaction of `db`. JSON goes in as text."""
     raw = await (await db.connection()).get_raw_connection()
-    connection = raw.driver_connection
-    if not isinstance(connection, AsyncConnection):
-        raise TypeError("the database is reached by another driver than psycopg")
+    # The engine is made for psycopg alone (database.open_engine).
+    connection = cast("AsyncConnection[tuple[Any, ...]]", raw.driver_connection)
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
-    async with connection.cursor() as cursor, cursor.copy(statement) as copy:  # pyright: ignore[reportUnknownMemberType]
+    async with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             await copy.write_row(row)

@@ -1,14 +1,20 @@
-"""Lists of places that come with the program: countries, and names for the codes of outlines."""
+"""Places that come with the program: countries, the areas in them, their people and their outlines."""
 
 import csv
+import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pycountry
 
+from app.kernel.text import fold
+from app.places.rules.joining import Outline, outlines_in
+
 DATA = Path(__file__).parents[2] / "data" / "places"
+POPULATION = DATA.parent / "population"
 _NAME_LANGUAGES = ("en", "fr", "es", "ar")
 
 
@@ -23,6 +29,79 @@ class Country:
     time_zone: str
     languages: Sequence[str]
     levels: Sequence[Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An area as a file lists it; `parent` is the code of the area above, None for a country."""
+
+    code: str
+    parent: str | None
+    country: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """How many people live in an area in the middle of `year`, who says so, and how they write its name."""
+
+    code: str
+    name: str
+    people: int
+    year: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outlines:
+    """Outlines of the areas at one level of a country."""
+
+    country: str
+    level: int
+    shapes: Sequence[Outline] = field(default=())
+
+
+def files(folder: Path = DATA, population: Path = POPULATION) -> list[Path]:
+    """Every file that areas are read from."""
+    return [*folder.glob("*.csv"), *folder.glob("*.geojson"), *population.glob("*.csv")]
+
+
+def listed_areas(folder: Path = DATA) -> list[Listed]:
+    """Countries by their two-letter code, then the areas of the P-code lists (files p-codes-*.csv) in them.
+
+    Those lists name a country by three letters. An area of a country that is not in countries.csv is left out.
+    """
+    known = countries(folder)
+    iso2 = {country.iso3: country.iso2 for country in known}
+    found = [Listed(country.iso2, None, country.iso2, country.names["en"]) for country in known]
+    for path in sorted(folder.glob("p-codes-*.csv")):
+        for row in _rows(path):
+            if country := iso2.get(row["Location"]):
+                above = row["Parent P-Code"]
+                found.append(Listed(row["P-Code"], iso2.get(above, above), country, row["Name"].strip()))
+    return found
+
+
+def populations(folder: Path = POPULATION) -> Iterator[Population]:
+    """The figures of all files that files.csv names; where two speak of one area, the newer comes later."""
+    for file in sorted(_rows(folder / "files.csv"), key=lambda row: row["year"]):
+        for row in _rows(folder / file["file"]):
+            bare = {(heading or "").strip(): value for heading, value in row.items()}
+            people = re.sub(r"[\s,]", "", bare[file["people_column"]] or "")
+            if people.isdecimal():
+                code, name = bare[file["code_column"]].strip(), bare[file["name_column"]].strip()
+                yield Population(code, name, int(people), int(file["year"]), file["source"])
+
+
+def outlines(folder: Path = DATA) -> Iterator[Outlines]:
+    """The outlines of each file COUNTRY-admN.geojson, where COUNTRY is a country's English name or a code of it."""
+    by_name = {fold(name): c.iso2 for c in countries(folder) for name in (c.names["en"], c.iso2, c.iso3)}
+    parts = parts_of_regions(folder)
+    for path in sorted(folder.glob("*-adm*.geojson")):
+        named, _, level = path.stem.rpartition("-adm")
+        if (country := by_name.get(fold(named))) and level.isdecimal():
+            drawn = json.loads(path.read_bytes())
+            yield Outlines(country, int(level), outlines_in(drawn, region_names(country, folder), parts))
 
 
 def countries(folder: Path = DATA) -> list[Country]:
@@ -49,6 +128,13 @@ def countries(folder: Path = DATA) -> list[Country]:
     ]
 
 
+def official_names(country: str) -> list[str]:
+    """Further English names of a country (two letters): "Federal Republic of Nigeria"."""
+    listed: Any = pycountry.countries.get(alpha_2=country)
+    names = (getattr(listed, kind, None) for kind in ("official_name", "common_name", "name"))
+    return [str(name) for name in names if name]
+
+
 def region_names(country: str, folder: Path = DATA) -> dict[str, tuple[str, ...]]:
     """Code -> names of the regions of a country (two letters): those of ISO 3166-2, and ours for the
     codes that outlines bear besides."""
@@ -68,5 +154,5 @@ def parts_of_regions(folder: Path = DATA) -> dict[str, str]:
 
 
 def _rows(path: Path) -> Iterator[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         yield from csv.DictReader(file)

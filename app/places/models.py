@@ -1,10 +1,10 @@
 """Places: the tree of areas, from country to district and below."""
 
-from datetime import date
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,7 +14,11 @@ Names = Annotated[dict[str, str], mapped_column(JSONB)]
 
 
 class Area(Base):
-    """A country, region, district or smaller. Its subtree is the interval `lo`..`hi` of positions in preorder."""
+    """A country, region, district or smaller. Its subtree is the interval `lo`..`hi` of positions in preorder.
+
+    `codes` goes from the name of another list (iso3, iso_3166_2) to its code there. `outline` holds rings of
+    longitude and latitude. Loading leaves alone what a person changed (`edited_at`).
+    """
 
     __tablename__ = "area"
     __table_args__ = (
@@ -33,6 +37,7 @@ class Area(Base):
     country: Mapped[str]
     name: Mapped[str]
     names: Mapped[Names] = mapped_column(server_default=text("'{}'::jsonb"), default=dict)
+    codes: Mapped[Names] = mapped_column(server_default=text("'{}'::jsonb"), default=dict)
     lo: Mapped[int]
     hi: Mapped[int]
     time_zone: Mapped[str] = mapped_column(server_default="UTC", default="UTC")
@@ -40,6 +45,7 @@ class Area(Base):
     population_at: Mapped[date | None]
     population_source: Mapped[str] = mapped_column(server_default="", default="")
     outline: Mapped[list[list[list[float]]] | None] = mapped_column(JSONB)
+    edited_at: Mapped[Annotated[datetime | None, mapped_column()]]
 
 
 class AreaSpelling(Base):
@@ -47,9 +53,31 @@ class AreaSpelling(Base):
 
     __tablename__ = "area_spelling"
     __table_args__ = (
-        Index("ix_area_spelling_folded", "folded"),
-        Index("ix_area_spelling_folded_trigrams", "folded", postgresql_using="gist", postgresql_ops={"folded": "gist_trgm_ops"}),
+        Index("ix_area_spelling_folded", "folded", postgresql_ops={"folded": "text_pattern_ops"}),
+        Index(
+            "ix_area_spelling_trigrams",
+            "country",
+            "folded",
+            postgresql_using="gist",
+            postgresql_ops={"folded": "gist_trgm_ops"},
+        ),
         {"info": {"placement": "shared"}},
     )
     area_id: Mapped[UUID] = mapped_column(ForeignKey("area.id"), primary_key=True)
     folded: Mapped[str] = mapped_column(primary_key=True)
+    country: Mapped[str]
+    """That of the area, so that one index finds likeness within a country."""
+
+
+class AreaDrawing(Base):
+    """The areas right below `parent_id`, drawn together for a page `width` units wide.
+
+    `digest` is of what was drawn: the same outlines are not drawn twice, and a browser may keep the answer.
+    """
+
+    __tablename__ = "area_drawing"
+    __table_args__ = ({"info": {"placement": "shared"}},)
+    parent_id: Mapped[UUID] = mapped_column(ForeignKey("area.id"), primary_key=True)
+    width: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    drawing: Mapped[Annotated[dict[str, Any], mapped_column(JSONB)]]

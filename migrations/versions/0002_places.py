@@ -25,6 +25,12 @@ def upgrade() -> None:
             server_default=sa.text("'{}'::jsonb"),
             nullable=False,
         ),
+        sa.Column(
+            "codes",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'{}'::jsonb"),
+            nullable=False,
+        ),
         sa.Column("lo", sa.Integer(), nullable=False),
         sa.Column("hi", sa.Integer(), nullable=False),
         sa.Column("time_zone", sa.String(), server_default="UTC", nullable=False),
@@ -32,6 +38,7 @@ def upgrade() -> None:
         sa.Column("population_at", sa.Date(), nullable=True),
         sa.Column("population_source", sa.String(), server_default="", nullable=False),
         sa.Column("outline", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "(level = 0) = (parent_id IS NULL)", name=op.f("ck_area_only_countries_have_no_parent")
         ),
@@ -48,21 +55,39 @@ def upgrade() -> None:
         "area_spelling",
         sa.Column("area_id", sa.Uuid(), nullable=False),
         sa.Column("folded", sa.String(), nullable=False),
+        sa.Column("country", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_area_spelling_area_id")),
         sa.PrimaryKeyConstraint("area_id", "folded", name=op.f("pk_area_spelling")),
         info={"placement": "shared"},
     )
-    op.create_index("ix_area_spelling_folded", "area_spelling", ["folded"], unique=False)
     op.create_index(
-        "ix_area_spelling_folded_trigrams",
+        "ix_area_spelling_folded",
         "area_spelling",
         ["folded"],
+        unique=False,
+        postgresql_ops={"folded": "text_pattern_ops"},
+    )
+    op.create_index(
+        "ix_area_spelling_trigrams",
+        "area_spelling",
+        ["country", "folded"],
         unique=False,
         postgresql_using="gist",
         postgresql_ops={"folded": "gist_trgm_ops"},
     )
+    op.create_table(
+        "area_drawing",
+        sa.Column("parent_id", sa.Uuid(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("drawing", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.ForeignKeyConstraint(["parent_id"], ["area.id"], name=op.f("fk_area_drawing_parent_id")),
+        sa.PrimaryKeyConstraint("parent_id", "width", name=op.f("pk_area_drawing")),
+        info={"placement": "shared"},
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("area_drawing")
     op.drop_table("area_spelling")
     op.drop_table("area")

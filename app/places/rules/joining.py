@@ -1,5 +1,6 @@
 """Outlines from one publisher joined to areas from another, by name: their codes have nothing in common."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -86,55 +87,78 @@ def _dissolved(outlines: Sequence[Outline]) -> Rings:
     return dissolve([[(lon, lat) for lon, lat, *_ in ring] for outline in outlines for ring in outline.rings])
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Areas and what goes by the same name elsewhere, code -> code; `likeness` as in Joined."""
+
+    pairs: Mapping[str, str]
+    likeness: Mapping[str, tuple[str, float]]
+
+
 def join_outlines(outlines: Iterable[Outline], areas: Mapping[str, Sequence[str]]) -> Joined:
-    """Each area (code -> names) with the one outline of its name, never one outline to two areas.
+    """Each area (code -> names) with the one outline of its name, never one outline to two areas."""
+    shapes = {outline.code: outline for outline in outlines}
+    named = join_names({code: outline.names for code, outline in shapes.items()}, areas)
+    used = set(named.pairs.values())
+    return Joined(
+        outlines={area: shapes[named.pairs[area]].rings for area in areas if area in named.pairs},
+        likeness=named.likeness,
+        without_outline=tuple(area for area in areas if area not in named.pairs),
+        unused=tuple(shape for shape in shapes if shape not in used),
+    )
+
+
+def join_names(others: Mapping[str, Sequence[str]], areas: Mapping[str, Sequence[str]]) -> Named:
+    """Each area (code -> names) with the one of `others` (code -> names) that is called the same.
 
     First names that are equal once case, accents and words like "province" are gone; then, among what is
-    left, names that are nearly equal and like no other. What is in doubt stays without outline and is said.
+    left, names that are nearly equal and like no other. What is in doubt stays alone.
     """
-    shapes = {outline.code: outline for outline in outlines}
     area_keys = {code: _keys(names) for code, names in areas.items()}
-    shape_keys = {code: _keys(outline.names) for code, outline in shapes.items()}
-    joined: dict[str, str] = {}
+    other_keys = {code: _keys(names) for code, names in others.items()}
+    pairs: dict[str, str] = {}
 
     owners: dict[str, set[str]] = {}
-    for code, keys in shape_keys.items():
+    for code, keys in other_keys.items():
         for key in keys:
             owners.setdefault(key, set()).add(code)
     wanted: dict[str, set[str]] = {
-        code: {shape for key in keys for shape in owners.get(key, ())} for code, keys in area_keys.items()
+        code: {other for key in keys for other in owners.get(key, ())} for code, keys in area_keys.items()
     }
+    wishes = Counter(other for candidates in wanted.values() for other in candidates)
     for code, candidates in wanted.items():
-        if len(candidates) == 1 and sum(candidates <= others for others in wanted.values()) == 1:
-            joined[code] = next(iter(candidates))
+        if len(candidates) == 1 and wishes[next(iter(candidates))] == 1:
+            pairs[code] = next(iter(candidates))
 
+    used = set(pairs.values())
     likeness = _by_likeness(
-        {code: keys for code, keys in area_keys.items() if code not in joined},
-        {code: keys for code, keys in shape_keys.items() if code not in joined.values()},
+        {code: keys for code, keys in area_keys.items() if code not in pairs},
+        {code: keys for code, keys in other_keys.items() if code not in used},
     )
-    joined |= {area: shape for area, (shape, _) in likeness.items()}
-    return Joined(
-        outlines={area: shapes[joined[area]].rings for area in areas if area in joined},
-        likeness=likeness,
-        without_outline=tuple(area for area in areas if area not in joined),
-        unused=tuple(shape for shape in shapes if shape not in joined.values()),
-    )
+    return Named(pairs | {area: other for area, (other, _) in likeness.items()}, likeness)
 
 
 def _by_likeness(
-    areas: Mapping[str, frozenset[str]], shapes: Mapping[str, frozenset[str]]
+    areas: Mapping[str, frozenset[str]], others: Mapping[str, frozenset[str]]
 ) -> dict[str, tuple[str, float]]:
-    scores = {(a, s): _alike(areas[a], shapes[s]) for a in areas for s in shapes}
+    scores = {(a, o): _alike(areas[a], others[o]) for a in areas for o in others}
+    of_area, of_other = _best_two(scores, 0), _best_two(scores, 1)
     found: dict[str, tuple[str, float]] = {}
-    for (area, shape), score in scores.items():
-        rivals = (
-            other
-            for pair, other in scores.items()
-            if pair != (area, shape) and (pair[0] == area or pair[1] == shape)
-        )
-        if score >= CLOSE and score - max(rivals, default=0.0) >= AHEAD:
-            found[area] = (shape, round(score, 1))
+    for (area, other), score in scores.items():
+        # The best of the row and of the column without this pair itself.
+        rivals = [second if first == score else first for first, second in (of_area[area], of_other[other])]
+        if score >= CLOSE and score - max(rivals) >= AHEAD:
+            found[area] = (other, round(score, 1))
     return found
+
+
+def _best_two(scores: Mapping[tuple[str, str], float], side: int) -> dict[str, tuple[float, float]]:
+    """By one side of each pair its best score and its second best (0 where there is none)."""
+    best: dict[str, tuple[float, float]] = {}
+    for pair, score in scores.items():
+        first, second = best.get(pair[side], (0.0, 0.0))
+        best[pair[side]] = (score, first) if score > first else (first, max(second, score))
+    return best
 
 
 def _alike(some: frozenset[str], others: frozenset[str]) -> float:
