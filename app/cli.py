@@ -16,7 +16,7 @@ from pathlib import Path
 import uvicorn
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import tables
+from app import reference, tables
 from app.accounts import service as accounts
 from app.accounts.queries import person_by_email
 from app.kernel import audit, embedded, jobs, log, supervisor
@@ -177,6 +177,7 @@ def _database(given: Settings) -> Generator[tuple[str, embedded.Server | None]]:
 
 def _prepare(url: str) -> None:
     migrate(url)
+    asyncio.run(reference.prepare(url))
 
 
 def _programs(given: Settings, url: str) -> list[supervisor.Program]:

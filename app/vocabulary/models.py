@@ -58,13 +58,18 @@ class TermEdition(Base):
 
 
 class TermLink(Base):
-    """A crosswalk between two entries (a commitment and an SDG target), with the reason for it."""
+    """A crosswalk between two entries (a commitment and an SDG target), with the reason for it.
+
+    One that was taken away keeps its row (`ended_at`): loading doesn't bring it back.
+    """
 
     __tablename__ = "term_link"
     __table_args__ = (
         CheckConstraint("from_id <> to_id", name="two_entries"),
+        Index("ix_term_link_to_id", "to_id"),
         {"info": {"placement": "shared"}},
     )
     from_id: Mapped[UUID] = mapped_column(ForeignKey("term.id"), primary_key=True)
     to_id: Mapped[UUID] = mapped_column(ForeignKey("term.id"), primary_key=True)
     reason: Mapped[Words]
+    ended_at: Mapped[Annotated[datetime | None, mapped_column()]]

@@ -67,12 +67,14 @@ def upgrade() -> None:
         sa.Column("from_id", sa.Uuid(), nullable=False),
         sa.Column("to_id", sa.Uuid(), nullable=False),
         sa.Column("reason", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("from_id <> to_id", name=op.f("ck_term_link_two_entries")),
         sa.ForeignKeyConstraint(["from_id"], ["term.id"], name=op.f("fk_term_link_from_id")),
         sa.ForeignKeyConstraint(["to_id"], ["term.id"], name=op.f("fk_term_link_to_id")),
         sa.PrimaryKeyConstraint("from_id", "to_id", name=op.f("pk_term_link")),
         info={"placement": "shared"},
     )
+    op.create_index("ix_term_link_to_id", "term_link", ["to_id"], unique=False)
 
 
 def downgrade() -> None:
