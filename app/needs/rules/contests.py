@@ -11,7 +11,7 @@ from app.kernel.refusals import NotMoved, Refused
 class State(StrEnum):
     OPEN = "open"
     ACCEPTED = "accepted"
-    NOT_ACCEPTED = "not accepted"
+    NOT_ACCEPTED = "not_accepted"
     WITHDRAWN = "withdrawn"
 
     @property

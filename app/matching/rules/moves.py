@@ -1,0 +1,131 @@
+"""Moves: how two sides come together. Both decide; a no has a reason and changes nobody else's list."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from app.kernel.i18n import N_, _
+from app.kernel.refusals import NotMoved, Refused
+
+EXPIRES_AFTER = timedelta(days=60)
+"""A match that nobody moves for so long ends by itself."""
+
+
+class State(StrEnum):
+    SUGGESTED = "suggested"
+    INTERESTED = "interested"
+    MUTUAL = "mutual"
+    AGREED = "agreed"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+
+    @property
+    def label(self) -> str:
+        return _(NAMES[self])
+
+
+NAMES: Mapping[State, str] = {
+    State.SUGGESTED: N_("Suggested"),
+    State.INTERESTED: N_("One side is interested"),
+    State.MUTUAL: N_("Both sides are interested"),
+    State.AGREED: N_("Agreed"),
+    State.DECLINED: N_("Not for us"),
+    State.EXPIRED: N_("Ended without an answer"),
+}
+
+_OPEN = frozenset({State.DECLINED, State.EXPIRED})
+MOVES: Mapping[State, frozenset[State]] = {
+    State.SUGGESTED: _OPEN | {State.INTERESTED},
+    State.INTERESTED: _OPEN | {State.MUTUAL},
+    State.MUTUAL: _OPEN | {State.AGREED},
+    State.AGREED: frozenset(),
+    State.DECLINED: frozenset(),
+    State.EXPIRED: frozenset(),
+}
+
+
+class Reason(StrEnum):
+    NO_CAPACITY_NOW = "no capacity now"
+    NOT_OUR_AREA = "not our area"
+    NOT_OUR_GROUP = "not our group"
+    FIGURE_IS_WRONG = "figure is wrong"
+    ALREADY_COVERED = "already covered"
+    TERMS = "terms"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        return _(REASONS[self])
+
+
+REASONS: Mapping[Reason, str] = {
+    Reason.NO_CAPACITY_NOW: N_("We have no room now"),
+    Reason.NOT_OUR_AREA: N_("We don't work there"),
+    Reason.NOT_OUR_GROUP: N_("We don't work with this group"),
+    Reason.FIGURE_IS_WRONG: N_("The figure is wrong"),
+    Reason.ALREADY_COVERED: N_("These people are already served"),
+    Reason.TERMS: N_("The terms don't suit us"),
+    Reason.OTHER: N_("Another reason"),
+}
+
+
+class Correction(StrEnum):
+    """The form that a reason opens, where it says that a fact of ours is wrong."""
+
+    CAPACITY = "capacity"
+    AREAS = "areas"
+    GROUPS = "groups"
+    CONTEST = "contest"
+    PROGRAMME = "programme"
+
+
+CORRECTIONS: Mapping[Reason, Correction] = {
+    Reason.NO_CAPACITY_NOW: Correction.CAPACITY,
+    Reason.NOT_OUR_AREA: Correction.AREAS,
+    Reason.NOT_OUR_GROUP: Correction.GROUPS,
+    Reason.FIGURE_IS_WRONG: Correction.CONTEST,
+    Reason.ALREADY_COVERED: Correction.PROGRAMME,
+}
+
+
+class ReasonMissing(Refused):
+    field = "reason_code"
+    says = N_("Choose why this isn't for you. The other side reads it.")
+
+
+class OtherReasonMissing(Refused):
+    field = "reason"
+    says = N_("Write the reason in a few words. The other side reads it.")
+
+
+def check_move(now: State, to: State) -> None:
+    """Raises NotMoved."""
+    if to not in MOVES[now]:
+        raise NotMoved
+
+
+def after_yes(now: State, *, other_side_said_yes: bool) -> State:
+    """Where a match stands once one more side is interested. Raises NotMoved where it is over, or agreed.
+
+    A side that says yes again changes nothing.
+    """
+    if now is State.MUTUAL:
+        return now
+    to = State.MUTUAL if other_side_said_yes else State.INTERESTED
+    if to is not now:
+        check_move(now, to)
+    return to
+
+
+def read_reason(code: str, text: str = "") -> Reason:
+    """The reason of a no. Raises ReasonMissing and OtherReasonMissing."""
+    if code not in set(Reason):
+        raise ReasonMissing
+    if code == Reason.OTHER and not text.strip():
+        raise OtherReasonMissing
+    return Reason(code)
+
+
+def has_expired(state: State, moved_at: datetime, now: datetime) -> bool:
+    """Nobody moved it for 60 days while it was open."""
+    return State.EXPIRED in MOVES[state] and now - moved_at >= EXPIRES_AFTER
