@@ -8,6 +8,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from app.accounts import pages as accounts
+from app.home import documents
 from app.home import pages as home
 from app.kernel import i18n, log
 from app.kernel.actor import Actor, Role
@@ -25,7 +26,7 @@ from app.places import pages as places_pages
 from app.places import queries as places
 
 PAGES = (
-    home.router, accounts.router, places_pages.router, registration.router, review.router, register.router,
+    home.router, documents.router, accounts.router, places_pages.router, registration.router, review.router, register.router,
 )
 API: tuple[APIRouter, ...] = ()
 

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2_fragments import render_block
 from markupsafe import Markup
 
-from app.kernel import i18n
+from app.kernel import i18n, time
 from app.kernel.actor import Actor
 from app.kernel.i18n import url
 from app.kernel.ids import new_id
@@ -80,6 +80,7 @@ def _around(request: Request) -> dict[str, Any]:
             if entry.shown(actor)
         ],
         "path": path,
+        "printed": f"{shared.settings.public_address}{url(path)} · {i18n.day(time.now().date())}",
         "query": request.query_params,
         "theme": request.cookies.get(cookies.THEME) if request.cookies.get(cookies.THEME) in {"light", "dark"} else None,
     }
