@@ -50,4 +50,5 @@ def page(**more: Any) -> dict[str, Any]:
         "instance": SimpleNamespace(name="Roundtable", country="Nigeria", demonstration=True),
         "theme": None,
         "flash": None,
+        "printed": "https://roundtable.example, 25 November 2026",
     } | more
