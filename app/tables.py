@@ -3,7 +3,7 @@
 from app.accounts import models as accounts
 from app.coverage import models as coverage
 from app.exchange import models as exchange
-from app.kernel import audit, limits, loading, outbox
+from app.kernel import audit, changes, limits, loading, outbox
 from app.kernel.database import Base
 from app.kernel.web import transactions
 from app.matching import models as matching
@@ -14,6 +14,6 @@ from app.programmes import models as programmes
 from app.vocabulary import models as vocabulary
 
 metadata = Base.metadata
-TABLES = (accounts, audit, coverage, exchange, limits, loading, matching, needs, organisations, outbox, places,
+TABLES = (accounts, audit, changes, coverage, exchange, limits, loading, matching, needs, organisations, outbox, places,
           programmes, transactions, vocabulary)
 __all__ = ["TABLES", "metadata"]

@@ -22,13 +22,16 @@ Count = Annotated[int | None, mapped_column(BigInteger)]
 
 
 class NeedStatement(Base):
-    """One figure as somebody stated it. Never edited: a newer one stands beside it, and `ended_at` says that
-    its source no longer states it. `service_id` None is "in need of anything"; `people` None is "not stated".
+    """One figure as somebody stated it. Never edited: when its source states another, or no longer states it,
+    `ended_at` says since when, and the other is a row of its own. At most one row of a key is live.
+
+    `service_id` None is "in need of anything"; `people` None is "not stated", which is never 0. `key` says what
+    the figure is about, `hash` what it says; both are made by whoever brings it in.
     """
 
     __tablename__ = "need_statement"
     __table_args__ = (
-        UniqueConstraint("source", "key"),
+        Index("uq_need_statement_live", "source", "key", unique=True, postgresql_where=text("ended_at IS NULL")),
         CheckConstraint("people >= 0", name="people"),
         CheckConstraint("targeted >= 0", name="targeted"),
         CheckConstraint("reached >= 0", name="reached"),
@@ -68,23 +71,26 @@ class NeedStatement(Base):
 
 
 class NeedCell(Base):
-    """The working figure for one service x group x area x period. Only cells with people exist.
+    """The working figure for one service x group x area. Only cells with people exist.
+
+    There is one, from the newest release of each source, whatever period that is about; what was stated of
+    earlier periods stays in the statements. So a cell keeps its id, and its address, from year to year.
 
     `role`, `origin`, `counted` and `summed` are those of rules/cells.py; `severity` None is not stated, and
     `severity_effective` orders. `group_id` names the facets; a rest cell is told from its total by `origin`.
+    `local`: its people are counted in this very area, so that programmes are held against it here.
+    `listed`: no cell of the same service and group stands below, so lists of places show it.
+    `withheld`: its number is not printed (under 10 people, or it would give such a number away).
     """
 
     __tablename__ = "need_cell"
     __table_args__ = (
-        UniqueConstraint(
-            "area_id", "service_id", "group_id", "reference_from", "reference_to", "origin", postgresql_nulls_not_distinct=True
-        ),
+        UniqueConstraint("area_id", "service_id", "group_id", "origin", postgresql_nulls_not_distinct=True),
         CheckConstraint("people > 0", name="people"),
         CheckConstraint("severity_effective BETWEEN 1 AND 5", name="severity_effective"),
         CheckConstraint("role IN ('total', 'basis part', 'view')", name="role"),
         CheckConstraint("origin IN ('stated', 'sum of parts', 'rest')", name="origin"),
-        Index("ix_need_cell_service_id_group_id_position", "service_id", "group_id", "position"),
-        Index("ix_need_cell_area_id_service_id", "area_id", "service_id"),
+        Index("ix_need_cell_service_id_position", "service_id", "position"),
         Index("ix_need_cell_statement_id", "statement_id"),
         {"info": {"placement": "shared"}},
     )
@@ -101,6 +107,9 @@ class NeedCell(Base):
     origin: Mapped[str]
     counted: Mapped[bool]
     summed: Mapped[bool]
+    local: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
+    listed: Mapped[bool] = mapped_column(server_default=text("true"), default=True)
+    withheld: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     parts_differ: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     severity: Mapped[Annotated[int | None, mapped_column(SmallInteger)]]
     severity_effective: Mapped[int] = mapped_column(SmallInteger, server_default=text("3"), default=3)
@@ -119,6 +128,7 @@ class Contest(Versioned, Base):
         CheckConstraint("people >= 0", name="people"),
         CheckConstraint("state IN ('open', 'accepted', 'not_accepted', 'withdrawn')", name="state"),
         Index("ix_contest_statement_id", "statement_id"),
+        Index("ix_contest_open", "raised_at", "id", postgresql_where=text("state = 'open'")),
         Index("uq_contest_open", "statement_id", "organisation_id", unique=True, postgresql_where=text("state = 'open'")),
         {"info": {"placement": "shared"}},
     )
@@ -137,16 +147,22 @@ class Contest(Versioned, Base):
 
 
 class DataNote(Base):
-    """Something a reader of the figures should know (rules/cells.py NoteKind); nothing of it was repaired."""
+    """Something a reader of the figures should know (rules/cells.py NoteKind); nothing of it was repaired.
+
+    Written anew whenever the figures of its country and service are settled. `area_id` None: the whole release.
+    """
 
     __tablename__ = "data_note"
-    __table_args__ = (Index("ix_data_note_area_id", "area_id", "service_id"), {"info": {"placement": "shared"}})
+    __table_args__ = (
+        Index("ix_data_note_country_id", "country_id", "service_id"),
+        Index("ix_data_note_area_id", "area_id", "service_id"),
+        {"info": {"placement": "shared"}},
+    )
     id: Mapped[Id]
+    country_id: Mapped[UUID] = mapped_column(ForeignKey("area.id"))
     kind: Mapped[str]
     area_id: Mapped[UUID | None] = mapped_column(ForeignKey("area.id"))
     service_id: Mapped[UUID | None] = mapped_column(ForeignKey("term.id"))
-    reference_from: Mapped[date]
-    reference_to: Mapped[date]
     facets: Mapped[str] = mapped_column(server_default="", default="")
     figure: Mapped[str]
     other: Mapped[str]

@@ -25,6 +25,22 @@ def upgrade() -> None:
         info={"placement": "by: chain"},
     )
     op.create_table(
+        "change",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("other_id", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'place') = (other_id IS NOT NULL)", name=op.f("ck_change_place_names_its_service")
+        ),
+        sa.CheckConstraint(
+            "kind IN ('place', 'capacity line', 'programme', 'organisation')", name=op.f("ck_change_kind")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
+        info={"placement": "local"},
+    )
+    op.create_table(
         "loaded_files",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
@@ -84,6 +100,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """The job queue's tables stay: jobs may still be waiting in them."""
     op.drop_table("audit_entry")
+    op.drop_table("change")
     op.drop_table("spent")
     op.drop_table("sent_form")
     op.drop_table("message")

@@ -13,20 +13,21 @@ def upgrade() -> None:
     op.create_table(
         "data_note",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
+        sa.Column("country_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("area_id", sa.Uuid(), nullable=True),
         sa.Column("service_id", sa.Uuid(), nullable=True),
-        sa.Column("reference_from", sa.Date(), nullable=False),
-        sa.Column("reference_to", sa.Date(), nullable=False),
         sa.Column("facets", sa.String(), server_default="", nullable=False),
         sa.Column("figure", sa.String(), nullable=False),
         sa.Column("other", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_data_note_area_id")),
+        sa.ForeignKeyConstraint(["country_id"], ["area.id"], name=op.f("fk_data_note_country_id")),
         sa.ForeignKeyConstraint(["service_id"], ["term.id"], name=op.f("fk_data_note_service_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_data_note")),
         info={"placement": "shared"},
     )
     op.create_index("ix_data_note_area_id", "data_note", ["area_id", "service_id"], unique=False)
+    op.create_index("ix_data_note_country_id", "data_note", ["country_id", "service_id"], unique=False)
     op.create_table(
         "need_statement",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
@@ -66,11 +67,17 @@ def upgrade() -> None:
             ["stated_by_id"], ["organisation.id"], name=op.f("fk_need_statement_stated_by_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_need_statement")),
-        sa.UniqueConstraint("source", "key", name=op.f("uq_need_statement_source_key")),
         info={"placement": "shared"},
     )
     op.create_index("ix_need_statement_area_id", "need_statement", ["area_id", "service_id"], unique=False)
     op.create_index("ix_need_statement_import_id", "need_statement", ["import_id"], unique=False)
+    op.create_index(
+        "uq_need_statement_live",
+        "need_statement",
+        ["source", "key"],
+        unique=True,
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
     op.create_table(
         "contest",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
@@ -101,6 +108,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contest")),
         info={"placement": "shared"},
     )
+    op.create_index(
+        "ix_contest_open",
+        "contest",
+        ["raised_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'open'"),
+    )
     op.create_index("ix_contest_statement_id", "contest", ["statement_id"], unique=False)
     op.create_index(
         "uq_contest_open",
@@ -123,6 +137,9 @@ def upgrade() -> None:
         sa.Column("origin", sa.String(), nullable=False),
         sa.Column("counted", sa.Boolean(), nullable=False),
         sa.Column("summed", sa.Boolean(), nullable=False),
+        sa.Column("local", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("listed", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("withheld", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("parts_differ", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("severity", sa.SmallInteger(), nullable=True),
         sa.Column("severity_effective", sa.SmallInteger(), server_default=sa.text("3"), nullable=False),
@@ -147,21 +164,13 @@ def upgrade() -> None:
             "area_id",
             "service_id",
             "group_id",
-            "reference_from",
-            "reference_to",
             "origin",
-            name=op.f("uq_need_cell_area_id_service_id_group_id_reference_from_reference_to_origin"),
+            name=op.f("uq_need_cell_area_id_service_id_group_id_origin"),
             postgresql_nulls_not_distinct=True,
         ),
         info={"placement": "shared"},
     )
-    op.create_index("ix_need_cell_area_id_service_id", "need_cell", ["area_id", "service_id"], unique=False)
-    op.create_index(
-        "ix_need_cell_service_id_group_id_position",
-        "need_cell",
-        ["service_id", "group_id", "position"],
-        unique=False,
-    )
+    op.create_index("ix_need_cell_service_id_position", "need_cell", ["service_id", "position"], unique=False)
     op.create_index("ix_need_cell_statement_id", "need_cell", ["statement_id"], unique=False)
 
 

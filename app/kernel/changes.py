@@ -1,0 +1,88 @@
+"""What changed and must be followed up: written in the transaction of the change, taken out by whoever follows.
+
+A context that works something out of others' rows (coverage out of needs, programmes and presences) lies above
+them, so that they can't call it. They note what changed; before a form's transaction is committed the web process
+lets those who follow do their work in it (main.py), an importer or job calls them itself, and what was left, because
+it was too much for a request, is taken up by a job.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Identity, delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.database import Base, Moment
+
+_NOTED = "changes noted"
+
+
+class Kind(StrEnum):
+    """What a change is about. `PLACE`: need or presence in an area, of a service (`other_id`)."""
+
+    PLACE = "place"
+    CAPACITY_LINE = "capacity line"
+    PROGRAMME = "programme"
+    ORGANISATION = "organisation"
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A change: its kind, the id of what changed, and for a place its service."""
+
+    kind: Kind
+    subject_id: UUID
+    other_id: UUID | None = None
+
+
+class Change(Base):
+    """A change that nobody has followed up yet."""
+
+    __tablename__ = "change"
+    __table_args__ = (
+        CheckConstraint(f"kind IN ({', '.join(repr(str(kind)) for kind in Kind)})", name="kind"),
+        CheckConstraint("(kind = 'place') = (other_id IS NOT NULL)", name="place_names_its_service"),
+        {"info": {"placement": "local"}},
+    )
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    kind: Mapped[str]
+    subject_id: Mapped[UUID]
+    other_id: Mapped[UUID | None]
+    at: Mapped[Moment]
+
+
+async def note(db: AsyncSession, changes: Iterable[Noted]) -> None:
+    """Write down what changed, in the transaction that changed it. Call it after the rows are flushed."""
+    rows = [
+        {"kind": change.kind, "subject_id": change.subject_id, "other_id": change.other_id}
+        for change in dict.fromkeys(changes)
+    ]
+    if rows:
+        await db.execute(insert(Change), rows)
+        db.info[_NOTED] = True
+
+
+def noted_here(db: AsyncSession) -> bool:
+    """Whether anything was noted through this `db`, so that a request that changed nothing asks nothing."""
+    return bool(db.info.get(_NOTED))
+
+
+async def waiting(db: AsyncSession, kinds: Collection[Kind], *, most: int) -> list[Noted]:
+    """Distinct changes of these kinds that nobody has followed up, as this transaction sees them: at most `most`."""
+    wanted = select(Change.kind, Change.subject_id, Change.other_id).where(Change.kind.in_(kinds)).distinct().limit(most)
+    return [Noted(Kind(kind), subject, other) for kind, subject, other in await db.execute(wanted)]
+
+
+async def take(db: AsyncSession, kinds: Collection[Kind]) -> list[Noted]:
+    """Take out all changes of these kinds that this transaction sees and nobody else is taking.
+
+    They are gone when it commits, and back when it fails.
+    """
+    free = select(Change.id).where(Change.kind.in_(kinds)).with_for_update(skip_locked=True)
+    gone = delete(Change).where(Change.id.in_(free)).returning(Change.kind, Change.subject_id, Change.other_id)
+    taken = {Noted(Kind(kind), subject, other) for kind, subject, other in await db.execute(gone)}
+    db.info.pop(_NOTED, None)
+    return sorted(taken, key=lambda change: (change.kind, change.subject_id, str(change.other_id)))
