@@ -1,8 +1,10 @@
 """The worked examples of how coverage is counted, to the figure."""
 
+from itertools import permutations
+
 import pytest
 
-from app.coverage.rules.cover import cover, coverage, total_of
+from app.coverage.rules.cover import Contribution, cover, coverage, total_of
 from app.coverage.rules.supply import ALL, people_reached, served, served_everywhere
 from app.needs.rules.facets import EVERYBODY, Facets
 from tests.coverage.places import DISABLED, DISPLACED, FEMALE, GIRLS, HOST, WOMEN, line, need, place
@@ -111,6 +113,24 @@ def test_if_plans_hold_adds_the_planned_lines():
     running, planned = [line("a", 30, "town")], [line("b", 20, "town")]
     assert coverage(needs, running)[f"town {EVERYBODY}"].covered == 30
     assert coverage(needs, running + planned)[f"town {EVERYBODY}"].covered == 50
+
+
+def test_room_that_one_programme_has_left_over_is_not_overlap():
+    needs = {place("town"): need("town", {EVERYBODY: 100})}
+    found = coverage(needs, [line("a", 250, "town")])[f"town {EVERYBODY}"]
+    assert (found.covered, found.overlap) == (100, 0)
+
+
+def test_groups_together_are_never_more_people_than_there_are():
+    town = need("town", {DISPLACED: 400, HOST: 600}, {DISABLED: 900})
+    here = served(town, [DISPLACED, DISABLED])
+    assert here.people == 1000
+    assert [here.shares[f"town {group}"].share for group in (DISPLACED, HOST)] == [1, 1]
+
+
+def test_the_order_in_which_lines_come_does_not_change_the_last_bit():
+    parts = [Contribution(f"line {n}", rate, ALL) for n, rate in enumerate((0.1, 0.2, 0.3, 1 / 3))]
+    assert len({cover(1000, order) for order in permutations(parts)}) == 1
 
 
 def test_a_whole_number_of_people_is_not_lost_to_the_last_bit():

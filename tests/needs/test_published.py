@@ -27,6 +27,16 @@ def test_hiding_in_one_sum_is_followed_through_the_sums_it_belongs_to():
     assert hidden(alone, [("country", ("north", "south"))]) == {"north", "south"}
 
 
+def test_in_a_table_what_a_row_hides_its_columns_do_not_reveal():
+    counts = {"girls north": 4, "boys north": 30, "girls south": 50, "boys south": 60}
+    counts |= {"north": 34, "south": 110, "girls": 54, "boys": 90}
+    sums = [
+        ("north", ("girls north", "boys north")), ("south", ("girls south", "boys south")),
+        ("girls", ("girls north", "girls south")), ("boys", ("boys north", "boys south")),
+    ]  # fmt: skip
+    assert hidden(counts, sums) == {"girls north", "boys north", "girls south", "boys south"}
+
+
 def test_nobody_is_not_a_small_number_of_people():
     assert not too_few(0)
     assert covered_as_published(500, 0) == (500, 0, 500)
