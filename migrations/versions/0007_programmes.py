@@ -56,13 +56,15 @@ def upgrade() -> None:
     )
     op.create_index("ix_presence_area_id_service_id", "presence", ["area_id", "service_id"], unique=False)
     op.create_index("ix_presence_import_id", "presence", ["import_id"], unique=False)
-    op.create_index("ix_presence_organisation_id", "presence", ["organisation_id"], unique=False)
+    op.create_index("ix_presence_organisation_id", "presence", ["organisation_id", "service_id"], unique=False)
+    op.create_index("ix_presence_partner_id", "presence", ["partner_id"], unique=False)
     op.create_table(
         "programme",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("title_folded", sa.String(), nullable=False),
+        sa.Column("search", sa.String(), server_default="", nullable=False),
         sa.Column(
             "summaries",
             postgresql.JSONB(astext_type=sa.Text()),
@@ -72,6 +74,13 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), server_default="draft", nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column(
+            "closed",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default=sa.text("'[]'::jsonb"),
+            nullable=False,
+        ),
+        sa.Column("people_together", sa.BigInteger(), nullable=True),
         sa.Column("referral", sa.String(), server_default="", nullable=False),
         sa.Column("referral_phone", sa.String(), server_default="", nullable=False),
         sa.Column("referral_email", sa.String(), server_default="", nullable=False),
@@ -79,6 +88,10 @@ def upgrade() -> None:
         sa.Column(
             "steps_done", postgresql.ARRAY(sa.String()), server_default=sa.text("'{}'"), nullable=False
         ),
+        sa.Column("state_reason", sa.String(), server_default="", nullable=False),
+        sa.Column("state_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("created_by", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
@@ -88,6 +101,10 @@ def upgrade() -> None:
             name=op.f("ck_programme_state"),
         ),
         sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_programme_period")),
+        sa.CheckConstraint("people_together >= 0", name=op.f("ck_programme_people_together")),
+        sa.CheckConstraint(
+            "published_at IS NOT NULL OR state IN ('draft', 'cancelled')", name=op.f("ck_programme_published")
+        ),
         sa.ForeignKeyConstraint(["created_by"], ["person.id"], name=op.f("fk_programme_created_by")),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_programme_organisation_id")
@@ -95,13 +112,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_programme")),
         info={"placement": "shared"},
     )
-    op.create_index("ix_programme_organisation_id", "programme", ["organisation_id"], unique=False)
+    shown = sa.text("published_at IS NOT NULL")
+    op.create_index("ix_programme_organisation_id", "programme", ["organisation_id", "title_folded", "id"])
+    op.create_index("ix_programme_shown", "programme", ["title_folded", "id"], postgresql_where=shown)
+    op.create_index("ix_programme_state", "programme", ["state", "title_folded", "id"], postgresql_where=shown)
     op.create_index(
-        "ix_programme_shown",
+        "ix_programme_published_at",
         "programme",
-        ["title_folded", "id"],
-        unique=False,
-        postgresql_where=sa.text("state <> 'draft'"),
+        [sa.text("published_at DESC"), sa.text("id DESC")],
+        postgresql_where=shown,
+    )
+    op.create_index("ix_programme_changed_at", "programme", ["changed_at", "id"], postgresql_where=shown)
+    op.create_index(
+        "ix_programme_search",
+        "programme",
+        ["search"],
+        postgresql_using="gin",
+        postgresql_ops={"search": "gin_trgm_ops"},
     )
     op.create_table(
         "capacity_line",
@@ -120,10 +147,12 @@ def upgrade() -> None:
         ),
         sa.Column("confirmed_on", sa.Date(), nullable=False),
         sa.Column("split_by_us", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.CheckConstraint("counts IN ('places', 'through-put')", name=op.f("ck_capacity_line_counts")),
         sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_capacity_line_period")),
         sa.CheckConstraint("people >= 0", name=op.f("ck_capacity_line_people")),
+        sa.CheckConstraint("NOT split_by_us OR people IS NULL", name=op.f("ck_capacity_line_split_by_us")),
         sa.ForeignKeyConstraint(
             ["programme_id"], ["programme.id"], name=op.f("fk_capacity_line_programme_id")
         ),
@@ -132,6 +161,12 @@ def upgrade() -> None:
         info={"placement": "shared"},
     )
     op.create_index("ix_capacity_line_programme_id", "capacity_line", ["programme_id"], unique=False)
+    op.create_index(
+        "ix_capacity_line_confirmed_on",
+        "capacity_line",
+        ["confirmed_on"],
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
     op.create_table(
         "programme_area",
         sa.Column("programme_id", sa.Uuid(), nullable=False),

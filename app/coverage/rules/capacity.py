@@ -6,11 +6,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from app.kernel.days import Days, months_before
-
-CONFIRMED_FOR = 12
-"""Months for which a capacity counts after its partner confirmed it."""
-REMINDERS = (9, 11)
-"""Months after which the partner is asked to confirm it again."""
+from app.programmes.rules.confirmation import CONFIRMED_FOR
 
 Service = TypeVar("Service", bound=Hashable)
 
