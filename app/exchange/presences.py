@@ -1,9 +1,9 @@
 """A presence as a row of a file states it, and how rows that state the same one are joined."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from functools import reduce
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -11,12 +11,14 @@ from app.exchange.fields import Field
 from app.exchange.reading.cells import Cell
 from app.exchange.rows.organisations import NamedOrganisation
 from app.exchange.rows.people import Figure, added
-from app.exchange.rows.texts import Details
+from app.exchange.rows.texts import AboutFound, Details
+from app.exchange.rows.times import TimeFound
 from app.exchange.values.areas import Area
 from app.exchange.values.dates import Order
 from app.exchange.values.months import Period
 from app.exchange.values.statuses import most_alive
 from app.exchange.verdicts import Reason, Verdict
+from app.kernel.text import fold
 
 SEPARATOR = "\x1f"
 
@@ -25,9 +27,10 @@ class PresenceRow(NamedTuple):
     """One presence of one row. A named tuple and not a dataclass: a million of them are made in an import.
 
     `numbers` are the rows of the sheet as a spreadsheet shows them; `part` of `parts` when one row names several
-    organisations, services or areas. `key` is the same for rows that state the same presence, `hash` for rows that
-    are equal in everything; both are empty on a refused row, which has the cells of its row in `original` (private
-    columns blank) and whatever of the rest could be read.
+    organisations, services or areas, and then the first has the figures of people, for all of them together.
+    `key` is the same for rows that state the same presence, `hash` for rows that are equal in everything; both are
+    empty on a refused row, which has the cells of its row in `original` (private columns blank) and whatever of the
+    rest could be read. `service` is "" for an activity without a sector.
     """
 
     sheet: str
@@ -37,22 +40,33 @@ class PresenceRow(NamedTuple):
     verdict: Verdict
     reasons: tuple[Reason, ...]
     organisation: NamedOrganisation | None
-    role: str
     partner: NamedOrganisation | None
     service: str
-    activity: str
     area: Area | None
-    period: Period | None
-    starts: date | None
-    ends: date | None
-    status: str
-    people: tuple[Figure, ...]
-    people_for: int
-    """The figures are for so many presences together, of which this is the first."""
+    place: str
+    activity: str
+    about: AboutFound
+    time: TimeFound
     details: Details
+    people: tuple[Figure, ...]
     key: bytes
     hash: bytes
-    original: tuple[Cell, ...] | None
+    original: tuple[Cell, ...] | None = None
+
+    @property
+    def role(self) -> str:
+        """reporting, implementing, both, or ""."""
+        return self.about.role
+
+    @property
+    def status(self) -> str:
+        """One of `statuses.STATUSES`, or ""."""
+        return self.about.status
+
+    @property
+    def period(self) -> Period | None:
+        """The months that the presence is stated for."""
+        return self.time.period
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,57 +83,74 @@ class Settings:
     sheet_service: str = ""
 
 
-@dataclass(slots=True)
 class Tally:
     """Counts over the rows read so far."""
 
-    rows: int = 0
-    presences: int = 0
-    verdicts: Counter[Verdict] = field(default_factory=Counter[Verdict])
-    reasons: Counter[str] = field(default_factory=Counter[str])
+    def __init__(self) -> None:
+        self.rows = 0
+        self.presences = 0
+        self.verdicts: dict[Verdict, int] = dict.fromkeys(Verdict, 0)
+        self.reasons: Counter[str] = Counter()
 
 
-def join(first: PresenceRow, second: PresenceRow) -> PresenceRow:
-    """Two rows of one file that state the same presence, as one.
+def join(rows: Sequence[PresenceRow]) -> PresenceRow:
+    """The rows of one file that state the same presence (equal keys), as one; the order of rows doesn't matter.
 
-    Equal in everything: counted once. Otherwise the figures are added and the most alive status counts; the days are
-    the earliest start and the latest end. All row numbers are kept either way.
+    Rows that are equal in everything count once. Of those that differ the figures are added, the most alive status
+    counts, and the days go from the earliest start to the latest end. All row numbers and reasons are kept.
     """
+    first = rows[0]
+    if len(rows) == 1:
+        return first
+    distinct = list({row.hash: row for row in rows}.values())
     joined = first._replace(
-        numbers=tuple(sorted({*first.numbers, *second.numbers})),
-        verdict=max(first.verdict, second.verdict),
-        reasons=tuple(dict.fromkeys(first.reasons + second.reasons)),
+        numbers=tuple(sorted({number for row in rows for number in row.numbers})),
+        verdict=max(row.verdict for row in rows),
+        reasons=tuple(dict.fromkeys(reason for row in rows for reason in row.reasons)),
     )
-    if first.hash == second.hash:
+    if len(distinct) == 1:
         return joined
-    starts = [one for one in (first.starts, second.starts) if one]
-    ends = [one for one in (first.ends, second.ends) if one]
-    joined = joined._replace(
-        status=most_alive(first.status, second.status),
-        people=added(first.people, second.people),
-        people_for=max(first.people_for, second.people_for),
-        starts=min(starts, default=None),
-        ends=max(ends, default=None),
-        hash=b"",
+    starts = [row.time.starts for row in distinct if row.time.starts]
+    ends = [row.time.ends for row in distinct if row.time.ends]
+    return joined._replace(
+        about=first.about._replace(status=reduce(most_alive, [row.status for row in distinct])),
+        time=first.time._replace(starts=min(starts, default=None), ends=max(ends, default=None)),
+        people=added([row.people for row in distinct]),
+        hash=_digest(b"".join(sorted(row.hash for row in distinct))),
     )
-    rest = (joined.status, joined.starts, joined.ends, joined.activity, joined.details, joined.people)
-    return joined._replace(hash=digest(joined.key.hex() + SEPARATOR + repr(rest)))
 
 
 def joined(rows: Iterable[PresenceRow]) -> Iterator[PresenceRow]:
     """The presences of a file with equal keys joined, refused rows left out; holds all of them in memory.
 
-    Joining doesn't depend on the order of three and more rows only where all differ or all are equal; a file of
-    millions is joined in the database, by key and in the order of rows.
+    For files of a size that a test or a preview has; a file of millions is joined in the database, by key.
     """
-    by_key: dict[bytes, PresenceRow] = {}
+    by_key: dict[bytes, list[PresenceRow]] = {}
     for row in rows:
         if row.verdict is not Verdict.REFUSED:
-            held = by_key.get(row.key)
-            by_key[row.key] = join(held, row) if held else row
-    yield from by_key.values()
+            by_key.setdefault(row.key, []).append(row)
+    yield from map(join, by_key.values())
 
 
-def digest(text: str) -> bytes:
-    """BLAKE2b of 128 bits."""
-    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+def with_digests(row: PresenceRow, source: str) -> PresenceRow:
+    """The row with the key and hash of what it now says."""
+    who, where = row.organisation, row.area
+    partner = row.partner.id if row.partner else ""
+    key = SEPARATOR.join(
+        (
+            source,
+            who.id if who else "",
+            row.role,
+            partner,
+            row.service,
+            fold(row.activity),
+            where.code if where else "",
+            row.time.key,
+        )
+    ).encode("utf-8", "surrogatepass")
+    rest = repr((row.status, row.time.text, row.activity, row.place, row.details, row.people))
+    return row._replace(key=_digest(key), hash=_digest(key + rest.encode("utf-8", "surrogatepass")))
+
+
+def _digest(content: bytes) -> bytes:
+    return blake2b(content, digest_size=16).digest()

@@ -46,9 +46,10 @@ def said(cell: Cell) -> str:
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=10_000)
 def _tidy(text: str) -> str:
-    line = " ".join(clean(text).split())
+    plain = text.isascii() and text.isprintable()
+    line = " ".join((text if plain else clean(text)).split())
     if line.startswith(_GUARDED):
         line = line[1:].lstrip()
     return "" if line in ERROR_VALUES else line

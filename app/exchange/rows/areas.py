@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import NamedTuple
 
 from app.exchange.lookups import Answers, Choice
 from app.exchange.reading.cells import Cell, said
@@ -79,8 +80,7 @@ _EVERYWHERE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class AreaFound:
+class AreaFound(NamedTuple):
     """The area of a row or, when it names several at once, all of them in `others` too."""
 
     area: Area | None
@@ -283,7 +283,7 @@ class AreaReader:
         question = self._questions.ask(
             "area", given.path, given.said, [(one.code, one.name) for one in candidates]
         )
-        return replace(found, question=question)
+        return found._replace(question=question)
 
     def _candidates(self, given: AreaCells, country: Area) -> list[Area]:
         parent = country

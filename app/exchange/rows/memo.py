@@ -1,11 +1,12 @@
 """What was worked out before, for values that repeat: most cells of a large file have been seen already."""
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import TypeVar
+from typing import Generic, Protocol, Self, TypeVar
 
 from app.exchange.fields import Field
 from app.exchange.mapping import ColumnMap
-from app.exchange.reading.cells import Cell, Row, picker
+from app.exchange.reading.cells import ERROR_VALUES, Cell, Row, picker
+from app.exchange.verdicts import Reason
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -29,18 +30,52 @@ class Memo(dict[K, V]):
 Cells = tuple[Cell, ...]
 
 
-def group(
-    columns: ColumnMap, fields: Sequence[Field], read: Callable[[Sequence[Cell]], V], more: Sequence[int] = ()
-) -> tuple[Callable[[Row], Cells], Memo[Cells, V]]:
-    """How to take the cells of `fields` and of the columns `more` out of a row, and what `read` makes of them.
+class Found(Protocol):
+    """What is made of some cells of a row: a named tuple with reasons among its fields."""
 
-    `read` gets one cell for each field, None where no column has it, and then those of `more`.
+    @property
+    def reasons(self) -> tuple[Reason, ...]: ...
+
+    def _replace(self, *, reasons: tuple[Reason, ...]) -> Self: ...
+
+
+F = TypeVar("F", bound=Found)
+
+
+class Group(Generic[F]):
+    """Cells of a row that are read together. `pick` takes them out of a row, `found` has what was made of them before.
+
+    `fixed` is what a table has that lacks all of these columns: the same for every row, and None otherwise.
     """
-    places = [columns.index(field) for field in fields]
-    there = [place for place in places if place is not None]
-    at = [None if place is None else there.index(place) for place in places]
 
-    def read_spread(cells: Cells) -> V:
-        return read([None if place is None else cells[place] for place in at] + list(cells[len(there) :]))
+    def __init__(
+        self,
+        columns: ColumnMap,
+        fields: Sequence[Field],
+        read: Callable[[Sequence[Cell]], F],
+        more: Sequence[int] = (),
+    ) -> None:
+        """`read` gets one cell for each of `fields`, None where no column has it, then those of the columns `more`."""
+        places = [columns.index(field) for field in fields]
+        there = [place for place in places if place is not None]
+        self._at = [None if place is None else there.index(place) for place in places]
+        self._fields = len(there)
+        self._read = read
+        self.pick = picker([*there, *more])
+        self.found: Memo[Cells, F] = Memo(self._read_spread)
+        self.fixed: F | None = None if there or more else self.found[()]
 
-    return picker([*there, *more]), Memo(read_spread)
+    @property
+    def parts(self) -> tuple[Callable[[Row], Cells], Memo[Cells, F], F | None]:
+        """pick, found and fixed, to be bound outside of a loop."""
+        return self.pick, self.found, self.fixed
+
+    def _read_spread(self, cells: Cells) -> F:
+        found = self._read(
+            [None if place is None else cells[place] for place in self._at] + list(cells[self._fields :])
+        )
+        if not ERROR_VALUES.isdisjoint(cells):
+            return found._replace(  # pyright: ignore[reportPrivateUsage] - the public method of a named tuple
+                reasons=(*found.reasons, Reason("error-value"))
+            )
+        return found

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from app.exchange.lookups import Answers, Choice
@@ -77,8 +78,7 @@ class NamedOrganisation:
         return self.how == "listed"
 
 
-@dataclass(frozen=True, slots=True)
-class OrganisationFound:
+class OrganisationFound(NamedTuple):
     """The organisation of a row; when it names several known ones, the rest in `others`."""
 
     organisation: NamedOrganisation | None
@@ -116,7 +116,8 @@ class OrganisationReader:
             return OrganisationFound(None)
         if len(name) > NAME_CHARACTERS:
             return OrganisationFound(None, (Reason("too-long", name[:40], str(NAME_CHARACTERS)),))
-        return self._named(cells[0], name, "", "", None, ())
+        found = self._named(cells[0], name, "", "", None, ())
+        return found if found.organisation else OrganisationFound(None)
 
     def _named(
         self,

@@ -1,6 +1,7 @@
 """The figures of people in a row."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from app.exchange.fields import ANY, People
@@ -17,8 +18,11 @@ class Figure(NamedTuple):
 
 
 class FiguresFound(NamedTuple):
+    """`text` is all of the figures as text."""
+
     figures: tuple[Figure, ...]
     reasons: tuple[Reason, ...]
+    text: str
 
 
 class PeopleReader:
@@ -41,7 +45,8 @@ class PeopleReader:
             else:
                 if number is not None:
                     figures.append(Figure(who, number))
-        return FiguresFound(tuple(figures), (*reasons, *_over_total(figures)))
+        text = " ".join(f"{one.number} {one.who}" for one in figures)
+        return FiguresFound(tuple(figures), (*reasons, *_over_total(figures)), text)
 
 
 def _over_total(figures: Sequence[Figure]) -> list[Reason]:
@@ -63,9 +68,9 @@ def _over_total(figures: Sequence[Figure]) -> list[Reason]:
     return reasons
 
 
-def added(first: Sequence[Figure], second: Sequence[Figure]) -> tuple[Figure, ...]:
-    """The figures of two rows that are one presence, those of the same people added."""
+def added(rows: Iterable[Sequence[Figure]]) -> tuple[Figure, ...]:
+    """The figures of several rows that are one presence, those of the same people added."""
     sums: dict[People, int] = {}
-    for figure in (*first, *second):
+    for figure in chain.from_iterable(rows):
         sums[figure.who] = sums.get(figure.who, 0) + figure.number
     return tuple(Figure(who, number) for who, number in sums.items())

@@ -1,7 +1,7 @@
 """The service of a row, from its cells of sector codes and names."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.exchange.lookups import Answers, Choice
 from app.exchange.reading.cells import Cell, said
@@ -13,8 +13,7 @@ from app.exchange.verdicts import Reason
 from app.kernel.text import fold
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceFound:
+class ServiceFound(NamedTuple):
     """`service` is a code, "" when the cells are blank or mean none; further services of the row in `others`."""
 
     service: str

@@ -28,8 +28,11 @@ class Details(NamedTuple):
 
 
 class DetailsFound(NamedTuple):
+    """`text` is all of the details as text."""
+
     details: Details
     reasons: tuple[Reason, ...] = ()
+    text: str = ""
 
 
 class ActivityFound(NamedTuple):
@@ -65,7 +68,8 @@ def read_details(cells: Sequence[Cell]) -> DetailsFound:
     if long is not None:
         return DetailsFound(Details(), (Reason("too-long", long[:40], str(TEXT_CHARACTERS)),))
     place = ", ".join(dict.fromkeys(text for text in places if text))
-    return DetailsFound(Details(donor, project, code, region, place, amount(cells[4])))
+    details = Details(donor, project, code, region, place, amount(cells[4]))
+    return DetailsFound(details, (), "\x1f".join(map(str, details)))
 
 
 class AboutReader:

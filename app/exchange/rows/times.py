@@ -1,8 +1,8 @@
 """When a row says that it was: its own days, and the months that it is about."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from app.exchange.reading.cells import Cell, said
 from app.exchange.values.blanks import says_nothing
@@ -12,14 +12,16 @@ from app.exchange.values.periods import month_and_year, period_in
 from app.exchange.verdicts import Reason
 
 
-@dataclass(frozen=True, slots=True)
-class TimeFound:
+class TimeFound(NamedTuple):
     """`period` is what the presence is stated for; `starts` and `ends` are the activity's own days."""
 
     period: Period | None
     starts: date | None = None
     ends: date | None = None
     reasons: tuple[Reason, ...] = ()
+    key: str = ""
+    text: str = ""
+    """All of it as text, of which `key` is the period's."""
 
 
 class TimeReader:
@@ -42,7 +44,8 @@ class TimeReader:
             period = Period(Month.of(min(days)), Month.of(max(days)))
         if period is None and not reasons:
             reasons.append(Reason("no-period"))
-        return TimeFound(period, starts, ends, tuple(reasons))
+        key = str(period or "")
+        return TimeFound(period, starts, ends, tuple(reasons), key, f"{key} {starts} {ends}")
 
     def _day(self, cell: Cell, column: int, reasons: list[Reason]) -> date | None:
         text = said(cell)

@@ -66,8 +66,12 @@ _NOTHING = frozenset(
     ]
 )
 
+_LONGEST = 30
+
 
 def says_nothing(text: str) -> bool:
     """`-`, `N/A`, `néant`, `s/d`: nothing stated, which is neither 0 nor a name."""
+    if len(text) > _LONGEST:
+        return False
     folded = fold(text)
     return not folded or folded in _NOTHING
