@@ -15,7 +15,7 @@ from app.kernel.actor import Actor, Role
 from app.kernel.database import open_engine, read_only, sessions
 from app.kernel.i18n import N_
 from app.kernel.settings import Settings, settings
-from app.kernel.web import development, health, metrics, problems
+from app.kernel.web import development, health, metrics, operations, problems
 from app.kernel.web.access import only_our_forms
 from app.kernel.web.middleware import Around
 from app.kernel.web.state import Entry, Web
@@ -26,7 +26,14 @@ from app.places import pages as places_pages
 from app.places import queries as places
 
 PAGES = (
-    home.router, documents.router, accounts.router, places_pages.router, registration.router, review.router, register.router,
+    home.router,
+    documents.router,
+    accounts.router,
+    places_pages.router,
+    registration.router,
+    review.router,
+    register.router,
+    operations.router,
 )
 API: tuple[APIRouter, ...] = ()
 
@@ -45,6 +52,8 @@ MENU = (
     Entry("/my", N_("What needs you"), lambda actor: actor is not None),
     Entry("/registrations", N_("Registrar's queue"), _with(Role.REGISTRAR)),
     Entry("/imports", N_("Imports"), _with(Role.PLANNER)),
+    Entry("/audit", N_("Audit trail"), _with(Role.AUDITOR)),
+    Entry("/operations", N_("Operations"), _with(Role.OPERATOR)),
 )
 
 

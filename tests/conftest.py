@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import hypothesis
 import pytest
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker
@@ -27,6 +28,9 @@ from tests.worlds import Browser, World
 
 os.environ.setdefault("ROUNDTABLE_PSEUDO_LANGUAGE", "1")
 log.set_up(readable=False)
+# A busy machine is slow now and then; that is no fault of the code under test.
+hypothesis.settings.register_profile("ours", deadline=None)
+hypothesis.settings.load_profile("ours")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -10,7 +10,6 @@ import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -54,6 +53,7 @@ class AuditEntry(Base):
     __table_args__ = (
         PrimaryKeyConstraint("chain", "n"),
         Index("ix_audit_entry_subject_id", "subject_id"),
+        Index("ix_audit_entry_at", "at", "chain", "n"),
         {"info": {"placement": "by: chain"}},
     )
     chain: Mapped[str] = mapped_column(ForeignKey("audit_chain.chain"))
@@ -110,9 +110,8 @@ async def record(
     )
 
 
-def _plain(fact: Any) -> Any:
-    plain = isinstance(fact, str | int | list | dict) or fact is None
-    return fact if plain else str(fact)  # pyright: ignore[reportUnknownVariableType] # lists and dicts of anything
+def _plain(fact: object) -> object:
+    return fact if fact is None or isinstance(fact, str | int | list | dict) else str(fact)  # pyright: ignore[reportUnknownVariableType]
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("chain", "n", name=op.f("pk_audit_entry")),
         info={"placement": "by: chain"},
     )
+    op.create_index("ix_audit_entry_at", "audit_entry", ["at", "chain", "n"], unique=False)
     op.create_index("ix_audit_entry_subject_id", "audit_entry", ["subject_id"], unique=False)
 
 

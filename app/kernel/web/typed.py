@@ -26,5 +26,5 @@ async def typed_in(request: Request) -> Given:
 
 def several(given: Given, name: str) -> list[str]:
     """The texts of a field that may come more than once; none, one or many."""
-    value = given.get(name) or []
+    value: Any = given.get(name) or []
     return [str(text) for text in value] if isinstance(value, list) else [str(value)]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
