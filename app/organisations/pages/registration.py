@@ -17,7 +17,7 @@ from app.organisations.pages.answers import answers_of
 from app.organisations.pages.steps import REGISTRATION, kind_choices
 from app.organisations.queries import registration as queries
 from app.organisations.queries.access import at_organisation
-from app.organisations.queries.similar import similar_to
+from app.organisations.queries.similar import Looks, similar_to
 from app.organisations.rules import checklist
 from app.organisations.rules.kinds import Kind
 from app.organisations.rules.registration import EDITABLE, queue_place
@@ -51,7 +51,7 @@ async def begin(request: Request, actor: Registrant, db: Writing) -> Response:
         await db.rollback()
         shown["errors"] = errors_beside(problem)
         return page(request, "organisations/begin.html", status=422, **shown)
-    similar = await similar_to(db, who.name, who.acronym)
+    similar = await similar_to(db, Looks(who.name, who.acronym))
     if similar and typed.get("none_of_these") != "yes":
         await db.rollback()
         shown["similar"] = similar

@@ -19,7 +19,7 @@ from app.kernel.web.typed import Given, typed_in
 from app.organisations.pages.answers import answers_of
 from app.organisations.queries import registration as queries
 from app.organisations.queries.access import at_registration
-from app.organisations.queries.similar import similar_to
+from app.organisations.queries.similar import Looks, similar_to
 from app.organisations.rules import checklist
 from app.organisations.rules.checklist import Answer
 from app.organisations.rules.registration import DECLINE_REASONS
@@ -115,7 +115,7 @@ async def _show(
     seen = await queries.application_by_id(db, registration_id)
     checked = await queries.checked_items(db, registration_id)
     o = seen.organisation
-    similar = await similar_to(db, o.name, o.acronym, domain=o.website_domain, phone=o.phone, besides=o.id)
+    similar = await similar_to(db, Looks(o.name, o.acronym, o.website_domain, o.phone), besides=[o.id])
     return page(
         request,
         "organisations/review.html",

@@ -18,7 +18,7 @@ from app.organisations import forms
 from app.organisations.forms import PromisesForm, ReachForm, WhoForm, WorkForm, read_papers, read_people
 from app.organisations.pages.answers import label_of
 from app.organisations.queries.registration import Application
-from app.organisations.queries.similar import similar_to
+from app.organisations.queries.similar import Looks, similar_to
 from app.organisations.rules import identifiers, kinds
 from app.organisations.rules.kinds import Kind
 from app.organisations.rules.steps import Step
@@ -41,7 +41,7 @@ def _who_filled(seen: Application) -> Given:
 
 async def _who_offers(db: AsyncSession, seen: Application, typed: Given, country: str) -> dict[str, Any]:
     name, acronym = str(typed.get("name") or ""), str(typed.get("acronym") or "")
-    return {"kinds": kind_choices(), "similar": await similar_to(db, name, acronym, besides=seen.organisation.id)}
+    return {"kinds": kind_choices(), "similar": await similar_to(db, Looks(name, acronym), besides=[seen.organisation.id])}
 
 
 async def _who_save(db: AsyncSession, actor: Actor, seen: Application, typed: Given) -> None:

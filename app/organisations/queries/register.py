@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.i18n import spoken
@@ -100,7 +100,7 @@ async def partners(db: AsyncSession, looked_for: Filter, *, after: str | None = 
     )
     if looked_for.search:
         folded = fold(looked_for.search)
-        wanted = wanted.where(func.word_similarity(folded, Organisation.search) > 0.5)
+        wanted = wanted.where(Organisation.words.op('&&')(folded.split()))
     if looked_for.kind:
         wanted = wanted.where(Organisation.kind == looked_for.kind)
     for relation, term_id in (("serves", looked_for.group), ("service", looked_for.service)):

@@ -1,23 +1,84 @@
-"""Organisations that look like one being registered: shown while it is typed, never joined by themselves."""
+"""Organisations that look like one being registered: shown while it is typed, never joined by themselves.
 
+Candidates are looked up by the words that tell (rules/finding.py), by acronyms, by number and by contact, in
+two statements; each candidate is then compared in full (rules/similarity.py).
+"""
+
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Row,
+    String,
+    and_,
+    any_,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.kernel.text import fold
-from app.organisations.models import Organisation, OrganisationName
-from app.organisations.rules import names
+from app.kernel.i18n import N_, _
+from app.organisations.models import NameWord, Organisation, OrganisationIdentifier, OrganisationName
+from app.organisations.rules import finding
+from app.organisations.rules.registration import State
 from app.organisations.rules.similarity import (
     AT_MOST_SHOWN,
     SHOWN,
+    STRONG,
     Rarity,
     Spelling,
     closeness,
     with_evidence,
 )
 from app.places.models import Area
+
+COMPARED = 150
+"""Names that are compared in full: those sharing most of the words that tell."""
+_NOT_COMPARED = (State.DRAFT, State.DECLINED, State.REMOVED, State.MERGED)
+
+
+class Why(StrEnum):
+    """What is alike."""
+
+    NUMBER = "number"
+    NAME = "name"
+    ACRONYM = "acronym"
+    CONTACT = "contact"
+
+    @property
+    def label(self) -> str:
+        return _(WHY[self])
+
+
+WHY: Mapping[Why, str] = {
+    Why.NUMBER: N_("the same registration number"),
+    Why.NAME: N_("a name nearly the same"),
+    Why.ACRONYM: N_("the same short name"),
+    Why.CONTACT: N_("the same website or telephone"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What an organisation is compared by. `numbers` are (scheme, normalised number)."""
+
+    name: str
+    acronym: str = ""
+    domain: str = ""
+    phone: str = ""
+    numbers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,44 +93,114 @@ class Similar:
     area: str | None
     score: int
     spelling: str
+    why: tuple[Why, ...]
+
+    @property
+    def strong(self) -> bool:
+        """Whether a person has to say what the two are to each other."""
+        return self.score >= STRONG
 
 
 async def similar_to(
-    db: AsyncSession, name: str, acronym: str = "", *, domain: str = "", phone: str = "", besides: UUID | None = None
+    db: AsyncSession, looks: Looks, *, besides: Collection[UUID] = (), at_most: int = AT_MOST_SHOWN
 ) -> list[Similar]:
-    """Up to five organisations whose names score 70 or more, likest first."""
-    key, short = names.key(name), fold(acronym)
-    if not key:
+    """The organisations that score 70 or more, likest first. Two statements."""
+    typed = Spelling.of(looks.name, [looks.acronym] if looks.acronym else ())
+    if not typed.parts:
         return []
-    near = func.similarity(OrganisationName.key, key)
-    same_contact = or_(
-        (Organisation.website_domain == domain) if domain else False, (Organisation.phone == phone) if phone else false()
-    )
-    wanted = (
-        select(
-            Organisation.id, Organisation.slug, Organisation.name, Organisation.state, Organisation.shown, Area.name,
-            OrganisationName.text, Organisation.acronym, same_contact,
-        )
-        .join(OrganisationName, OrganisationName.organisation_id == Organisation.id)
-        .outerjoin(Area, Area.id == Organisation.home_area_id)
-        .where(
-            Organisation.state.not_in(("declined", "removed", "merged")),
-            or_(
-                OrganisationName.key.op("%")(key),
-                (OrganisationName.folded == short) if short else false(),
-                same_contact,
-            ),
-        )
-        .order_by(near.desc())
-        .limit(200)
-    )
-    if besides:
-        wanted = wanted.where(Organisation.id != besides)
-    typed = Spelling.of(name, [acronym] if acronym else ())
+    rarity, marks = await _looked_up(db, typed)
     best: dict[UUID, Similar] = {}
-    for i, slug, other, state, shown, area, text, its_acronym, contact in await db.execute(wanted):
-        alike = closeness(typed, Spelling.of(text, [its_acronym] if its_acronym else ()), Rarity())
-        score = round(with_evidence(alike, same_contact=contact))
-        if score >= SHOWN and (i not in best or best[i].score < score):
-            best[i] = Similar(i, slug, other, state, shown, area, score, text)
-    return sorted(best.values(), key=lambda s: (-s.score, s.name))[:AT_MOST_SHOWN]
+    for row in await db.execute(_candidates(looks, marks, besides)):
+        found = _compared(typed, row, rarity)
+        if found.score >= SHOWN and (found.id not in best or best[found.id].score < found.score):
+            best[found.id] = found
+    return sorted(best.values(), key=lambda one: (-one.score, one.name))[:at_most]
+
+
+async def holder_of(db: AsyncSession, scheme: str, number: str) -> tuple[str, str, bool] | None:
+    """Name, address and whether it is public, of the live organisation with this (normalised) number."""
+    row = await db.execute(
+        select(Organisation.name, Organisation.slug, Organisation.shown)
+        .join(OrganisationIdentifier, OrganisationIdentifier.organisation_id == Organisation.id)
+        .where(_has_number((scheme, number)))
+    )
+    found = row.first()
+    return (found.name, found.slug, found.shown) if found else None
+
+
+async def _looked_up(db: AsyncSession, typed: Spelling) -> tuple[Rarity, list[str]]:
+    """How much the words of a name tell, and the marks by which its candidates are found."""
+    tokens = sorted({token for part in typed.parts for token in part})
+    known = {row.word: row.organisations for row in await db.execute(_known_words(tokens))}
+    all_of_them = known.pop("", 0)
+    # A word that nobody had when they were last counted tells as much as one that a single name has.
+    rarity = Rarity(max([1, all_of_them, *known.values()]), dict.fromkeys(tokens, 1) | known)
+    marks = set(finding.marks_sought(typed))
+    for token in finding.telling(typed.parts, rarity, SHOWN):
+        marks.update((token, *finding.alike_words(token, known)))
+    return rarity, sorted(marks)
+
+
+def _known_words(tokens: list[str]) -> CompoundSelect[str, int]:
+    """Each word that may be nearly one of `tokens`, with its count; and "" with the number of organisations."""
+    begins = [NameWord.word.like(f"{token[:2]}%") for token in tokens if len(token) > 3]
+    near = [NameWord.word.op("%")(token) for token in tokens if len(token) > 3]
+    words = select(NameWord.word, NameWord.organisations).where(or_(NameWord.word.in_(tokens), *begins, *near))
+    return union_all(words, select(literal(""), _ABOUT_HOW_MANY))
+
+
+# As the planner knows it: near enough for a logarithm, and free.
+_ABOUT_HOW_MANY: ColumnElement[int] = literal_column(
+    "(SELECT greatest(reltuples, 0)::int FROM pg_class WHERE oid = 'organisation'::regclass)", Integer
+)
+
+
+def _candidates(looks: Looks, marks: list[str], besides: Collection[UUID]) -> CompoundSelect[*tuple[Any, ...]]:
+    """Names that share a mark, those sharing most first, and organisations with the same number or contact."""
+    sought = literal(marks, ARRAY(String))
+    mark = func.unnest(OrganisationName.marks).table_valued("mark").render_derived("m")
+    shared = select(func.count()).select_from(mark).where(mark.c.mark == any_(sought)).scalar_subquery()
+    likest = (
+        select(OrganisationName.organisation_id, OrganisationName.text)
+        .where(OrganisationName.marks.op("&&")(sought))
+        .order_by(shared.desc(), func.cardinality(OrganisationName.marks))
+        .limit(COMPARED)
+        .cte("likest")
+    )
+    numbers = [_has_number(number) for number in looks.numbers]
+    of_number = select(OrganisationIdentifier.organisation_id).where(or_(false(), *numbers))
+    same_number = Organisation.id.in_(of_number) if numbers else false()
+    contacts = [Organisation.website_domain == looks.domain] if looks.domain else []
+    contacts += [Organisation.phone == looks.phone] if looks.phone else []
+    same_contact = or_(false(), *contacts)
+    o = Organisation
+    columns = (o.id, o.slug, o.name, o.state, o.shown, Area.name.label("area"), o.acronym)
+    flags = (same_number.label("same_number"), same_contact.label("same_contact"))
+    counts = (o.state.not_in(_NOT_COMPARED), o.id.not_in(besides))
+    by_name = (
+        select(*columns, likest.c.text, *flags).join(likest, likest.c.organisation_id == o.id)
+        .outerjoin(Area, Area.id == o.home_area_id).where(*counts)
+    )
+    by_fact = (
+        select(*columns, o.name, *flags).outerjoin(Area, Area.id == o.home_area_id)
+        .where(*counts, or_(same_number, same_contact)).limit(COMPARED)
+    )
+    return union_all(by_name, by_fact) if numbers or contacts else union_all(by_name)
+
+
+def _has_number(number: tuple[str, str]) -> ColumnElement[bool]:
+    held = OrganisationIdentifier
+    return and_(held.scheme == number[0], held.number_norm == number[1], held.live)
+
+
+def _compared(typed: Spelling, row: Row[Any], rarity: Rarity) -> Similar:
+    other = Spelling.of(row.text, [row.acronym] if row.acronym else ())
+    alike = closeness(typed, other, rarity)
+    acronym = typed.shares_acronym(other)
+    score = round(with_evidence(alike, same_identifier=row.same_number, same_contact=row.same_contact))
+    reasons = {
+        Why.NUMBER: row.same_number, Why.CONTACT: row.same_contact, Why.ACRONYM: acronym,
+        Why.NAME: alike > STRONG or (alike >= SHOWN and not acronym),
+    }
+    why = tuple(reason for reason in Why if reasons[reason])
+    return Similar(row.id, row.slug, row.name, row.state, row.shown, row.area, score, row.text, why)

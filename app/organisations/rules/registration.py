@@ -57,6 +57,26 @@ NAMES: Mapping[State, str] = {
     State.MERGED: N_("Now part of another organisation"),
 }
 
+class Purpose(StrEnum):
+    """What a registration is for: the first one, a renewal, or another name or kind of a verified organisation."""
+
+    FIRST = "first"
+    RENEWAL = "renewal"
+    CHANGE = "change"
+
+    @property
+    def label(self) -> str:
+        return _(PURPOSES[self])
+
+
+PURPOSES: Mapping[Purpose, str] = {
+    Purpose.FIRST: N_("New"),
+    Purpose.RENEWAL: N_("Renewal"),
+    Purpose.CHANGE: N_("Change of name or kind"),
+}
+OPEN = frozenset({State.DRAFT, State.SUBMITTED, State.RETURNED})
+"""States of a registration that is not decided."""
+
 MOVES: Mapping[State, frozenset[State]] = {
     State.DRAFT: frozenset({State.SUBMITTED, State.MERGED}),
     State.SUBMITTED: frozenset({State.RETURNED, State.VERIFIED, State.DECLINED, State.MERGED}),

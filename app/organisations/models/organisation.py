@@ -1,43 +1,49 @@
-"""Organisations: the register, its applications, and who belongs where."""
+"""The register itself: a partner, its names and numbers, what it does and where."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from sqlalchemy import Boolean, CheckConstraint, Computed, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kernel.actor import IN_ORGANISATION
 from app.kernel.database import Base, Id, Moment, Versioned
 from app.organisations.rules.kinds import Kind
 from app.organisations.rules.registration import State
 
 Words = Annotated[dict[str, str], mapped_column(JSONB)]
-Facts = Annotated[dict[str, Any], mapped_column(JSONB)]
 Then = Annotated[datetime | None, mapped_column()]
 LISTED = "listed"
 """The state of an organisation that is known from a source only: it has no registration and can be claimed."""
 
 
-def _one_of(column: str, *values: str) -> str:
+def one_of(column: str, *values: str) -> str:
+    """The condition that a column holds one of these texts."""
     return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
 
 
 class Organisation(Versioned, Base):
-    """A partner. `state` repeats the state of its newest registration, or says that it is only listed."""
+    """A partner. Until its first decision `state` is that of its registration; then that of the last decision."""
 
     __tablename__ = "organisation"
     __table_args__ = (
         UniqueConstraint("slug"),
-        CheckConstraint(_one_of("kind", *Kind), name="kind"),
-        CheckConstraint(_one_of("state", LISTED, *State), name="state"),
+        CheckConstraint(one_of("kind", *Kind), name="kind"),
+        CheckConstraint(one_of("state", LISTED, *State), name="state"),
         CheckConstraint("founded_year BETWEEN 1700 AND 2100", name="founded_year"),
         CheckConstraint("(state = 'merged') = (merged_into IS NOT NULL)", name="merged_names_the_other"),
+        CheckConstraint("merged_into <> id AND claims_id <> id", name="another"),
         Index("ix_organisation_shown", "name_folded", "id", postgresql_where=text("shown")),
         Index("ix_organisation_kind_shown", "kind", "name_folded", "id", postgresql_where=text("shown")),
-        Index("ix_organisation_search", "search", postgresql_using="gin", postgresql_ops={"search": "gin_trgm_ops"}),
+        Index("ix_organisation_words", "words", postgresql_using="gin"),
         Index("ix_organisation_home_area_id", "home_area_id"),
+        Index("ix_organisation_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
+        Index("ix_organisation_claims_id", "claims_id", postgresql_where=text("claims_id IS NOT NULL")),
+        Index("ix_organisation_website_domain", "website_domain", postgresql_where=text("website_domain <> ''")),
+        Index("ix_organisation_phone", "phone", postgresql_where=text("phone <> ''")),
+        Index("ix_organisation_expires_on", "expires_on", postgresql_where=text("state = 'verified'")),
+        Index("ix_organisation_changed_at", text("changed_at DESC"), text("id DESC"), postgresql_where=text("shown")),
         {"info": {"placement": "shared"}},
     )
     id: Mapped[Id]
@@ -50,8 +56,8 @@ class Organisation(Versioned, Base):
     name: Mapped[str]
     name_folded: Mapped[str]
     acronym: Mapped[str] = mapped_column(server_default="", default="")
-    search: Mapped[str] = mapped_column(server_default="", default="")
-    """Every name and acronym, folded, for a search that forgives typing."""
+    words: Mapped[list[str]] = mapped_column(server_default=text("'{}'"), default=list)
+    """Every word of every name (rules/finding.py), by which the register is searched."""
     descriptions: Mapped[Words] = mapped_column(server_default=text("'{}'::jsonb"), default=dict)
     home_area_id: Mapped[UUID | None] = mapped_column(ForeignKey("area.id"))
     founded_year: Mapped[int | None]
@@ -65,10 +71,17 @@ class Organisation(Versioned, Base):
     contact_person: Mapped[str] = mapped_column(server_default="", default="")
     address: Mapped[str] = mapped_column(server_default="", default="")
     address_public: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    verified_on: Mapped[date | None]
     expires_on: Mapped[date | None]
+    by_reference: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    """Verified by those who vouch for it, without a certificate; the public page says so."""
     merged_into: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    claims_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    """The listed organisation that this application speaks for; verifying it makes the two one."""
     demonstration: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     listed_source: Mapped[str] = mapped_column(server_default="", default="")
+    listed_address: Mapped[str] = mapped_column(server_default="", default="")
+    """Where the source that it is known from can be read."""
     created_at: Mapped[Moment]
     changed_at: Mapped[Moment]
 
@@ -78,10 +91,10 @@ class OrganisationName(Base):
 
     __tablename__ = "organisation_name"
     __table_args__ = (
-        CheckConstraint(_one_of("form", "legal", "used", "former", "alias", "acronym", "translation"), name="form"),
+        CheckConstraint(one_of("form", "legal", "used", "former", "alias", "acronym", "translation"), name="form"),
         UniqueConstraint("organisation_id", "form", "folded"),
         Index("ix_organisation_name_folded", "folded"),
-        Index("ix_organisation_name_key", "key", postgresql_using="gin", postgresql_ops={"key": "gin_trgm_ops"}),
+        Index("ix_organisation_name_marks", "marks", postgresql_using="gin"),
         {"info": {"placement": "shared"}},
     )
     id: Mapped[Id]
@@ -90,7 +103,20 @@ class OrganisationName(Base):
     language: Mapped[str] = mapped_column(server_default="", default="")
     text: Mapped[str]
     folded: Mapped[str]
-    key: Mapped[str]
+    marks: Mapped[list[str]] = mapped_column(server_default="{}", default=list)
+    """What similar names are looked up by (rules/finding.py)."""
+
+
+class NameWord(Base):
+    """A word that names hold, and how many organisations had it when it was last counted: what it tells."""
+
+    __tablename__ = "name_word"
+    __table_args__ = (
+        Index("ix_name_word_trigrams", "word", postgresql_using="gin", postgresql_ops={"word": "gin_trgm_ops"}),
+        {"info": {"placement": "shared"}},
+    )
+    word: Mapped[str] = mapped_column(primary_key=True)
+    organisations: Mapped[int] = mapped_column(server_default=text("1"), default=1)
 
 
 class OrganisationIdentifier(Base):
@@ -116,7 +142,7 @@ class OrganisationTerm(Base):
 
     __tablename__ = "organisation_term"
     __table_args__ = (
-        CheckConstraint(_one_of("relation", "serves", "led_by", "service", "language", "access"), name="relation"),
+        CheckConstraint(one_of("relation", "serves", "led_by", "service", "language", "access"), name="relation"),
         Index("ix_organisation_term_term_id", "term_id", "relation", "organisation_id"),
         {"info": {"placement": "shared"}},
     )
@@ -138,116 +164,13 @@ class OrganisationArea(Base):
     wished: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
 
 
-class OfficeHolder(Base):
-    """Somebody who decides for the organisation. Kept for checking and signing only."""
-
-    __tablename__ = "office_holder"
-    __table_args__ = (Index("ix_office_holder_organisation_id", "organisation_id"), {"info": {"placement": "shared"}})
-    id: Mapped[Id]
-    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
-    full_name: Mapped[str]
-    role: Mapped[str]
-    public: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
-    position: Mapped[int] = mapped_column(server_default=text("0"), default=0)
-
-
-class Membership(Base):
-    """A person in an organisation, in one role at a time."""
-
-    __tablename__ = "membership"
-    __table_args__ = (
-        CheckConstraint(_one_of("role", *IN_ORGANISATION), name="role"),
-        CheckConstraint(_one_of("state", "asked", "member", "ended"), name="state"),
-        Index(
-            "uq_membership_live", "person_id", "organisation_id", unique=True, postgresql_where=text("state <> 'ended'")
-        ),
-        Index("ix_membership_organisation_id", "organisation_id"),
-        {"info": {"placement": "shared"}},
-    )
-    id: Mapped[Id]
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
-    role: Mapped[str]
-    state: Mapped[str] = mapped_column(server_default="member", default="member")
-    message: Mapped[str] = mapped_column(server_default="", default="")
-    since: Mapped[Moment]
-    until: Mapped[Then]
-
-
-class Registration(Versioned, Base):
-    """One application, or renewal, to be in the register. `answers` holds what its kind is asked (rules/kinds.py)."""
-
-    __tablename__ = "registration"
-    __table_args__ = (
-        UniqueConstraint("organisation_id", "number"),
-        CheckConstraint(_one_of("state", *State), name="state"),
-        CheckConstraint("(state = 'draft') = (submitted_at IS NULL)", name="submitted_at"),
-        Index("ix_registration_queue", "submitted_at", "id", postgresql_where=text("state = 'submitted'")),
-        {"info": {"placement": "shared"}},
-    )
-    id: Mapped[Id]
-    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
-    number: Mapped[int]
-    state: Mapped[str] = mapped_column(server_default=State.DRAFT, default=State.DRAFT)
-    checklist_version: Mapped[int] = mapped_column(server_default=text("1"), default=1)
-    answers: Mapped[Facts] = mapped_column(server_default=text("'{}'::jsonb"), default=dict)
-    steps_done: Mapped[list[str]] = mapped_column(server_default=text("'{}'"), default=list)
-    questions: Mapped[Facts] = mapped_column(server_default=text("'{}'::jsonb"), default=dict)
-    """What the registrar asked when sending it back: step -> the question in their words."""
-    begun_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    begun_at: Mapped[Moment]
-    changed_at: Mapped[Moment]
-    submitted_at: Mapped[Then]
-    due_on: Mapped[date | None]
-
-
-class CheckItem(Base):
-    """The registrar's answer to one item of the checklist."""
-
-    __tablename__ = "check_item"
-    __table_args__ = (
-        CheckConstraint(_one_of("answer", "met", "not_met", "not_needed", "met_another_way"), name="answer"),
-        {"info": {"placement": "shared"}},
-    )
-    registration_id: Mapped[UUID] = mapped_column(ForeignKey("registration.id"), primary_key=True)
-    code: Mapped[str] = mapped_column(primary_key=True)
-    answer: Mapped[str]
-    note: Mapped[str] = mapped_column(server_default="", default="")
-    checked_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    checked_at: Mapped[Moment]
-
-
-class Decision(Base):
-    """A decision about an organisation, for the public register of decisions: never edited."""
-
-    __tablename__ = "decision"
-    __table_args__ = (
-        CheckConstraint(
-            _one_of("outcome", "verified", "declined", "suspended", "restored", "removed", "merged"), name="outcome"
-        ),
-        Index("ix_decision_at", text("at DESC"), text("id DESC")),
-        Index("ix_decision_organisation_id", "organisation_id"),
-        {"info": {"placement": "shared"}},
-    )
-    id: Mapped[Id]
-    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
-    registration_id: Mapped[UUID | None] = mapped_column(ForeignKey("registration.id"))
-    outcome: Mapped[str]
-    reason_code: Mapped[str] = mapped_column(server_default="", default="")
-    reason: Mapped[str]
-    decided_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    decided_for: Mapped[str]
-    """The area whose registrar decided, as it was named then."""
-    at: Mapped[Moment]
-
-
 class Duplicate(Base):
     """A pair of organisations that look alike, and what somebody found out about it."""
 
     __tablename__ = "duplicate"
     __table_args__ = (
         CheckConstraint("low_id < high_id", name="ordered"),
-        CheckConstraint(_one_of("state", "suspected", "same", "branch", "different"), name="state"),
+        CheckConstraint(one_of("state", "suspected", "same", "branch", "different"), name="state"),
         Index("ix_duplicate_high_id", "high_id"),
         {"info": {"placement": "shared"}},
     )
@@ -256,5 +179,27 @@ class Duplicate(Base):
     score: Mapped[int]
     why: Mapped[str]
     state: Mapped[str] = mapped_column(server_default="suspected", default="suspected")
+    names: Mapped[str] = mapped_column(server_default="", default="")
+    """Both names, folded, when it was answered; when either changes, the question is open again."""
     answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     answered_at: Mapped[Then]
+
+
+class Merger(Base):
+    """Two organisations that became one: what moved to the survivor, so that it can be moved back."""
+
+    __tablename__ = "merger"
+    __table_args__ = (
+        CheckConstraint("absorbed_id <> survivor_id", name="two"),
+        Index("ix_merger_absorbed_id", "absorbed_id"),
+        Index("ix_merger_survivor_id", "survivor_id"),
+        {"info": {"placement": "shared"}},
+    )
+    id: Mapped[Id]
+    absorbed_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
+    survivor_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
+    state_before: Mapped[str]
+    moved: Mapped[Annotated[dict[str, list[str]], mapped_column(JSONB)]]
+    """Kind of row -> the ids of those that moved."""
+    at: Mapped[Moment]
+    undone_at: Mapped[Then]

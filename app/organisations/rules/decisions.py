@@ -1,0 +1,153 @@
+"""Decisions about organisations in the register: which there are, who may take them, and until when. No I/O here."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from app.kernel.i18n import N_, _
+from app.kernel.refusals import NotMoved, Refused
+from app.organisations.rules import registration
+from app.organisations.rules.registration import Calendar, State
+
+UNDONE_WITHIN = 90
+"""Days in which two organisations that became one can be told apart again."""
+MERGED_AFTER = 15
+"""Working days after which two organisations are joined without the consent of both owners."""
+SHORTEST_REASON = 20
+
+
+class Outcome(StrEnum):
+    """What was decided."""
+
+    VERIFIED = "verified"
+    DECLINED = "declined"
+    RENEWED = "renewed"
+    CHANGED = "changed"
+    SUSPENDED = "suspended"
+    RESTORED = "restored"
+    REMOVED = "removed"
+    MERGED = "merged"
+    SPLIT = "split"
+
+    @property
+    def label(self) -> str:
+        return _(OUTCOMES[self])
+
+    @property
+    def tone(self) -> str:
+        """Of its tag: good, bad, or wait for what is neither."""
+        return TONES.get(self, "wait")
+
+
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.VERIFIED: N_("Verified"),
+    Outcome.DECLINED: N_("Declined"),
+    Outcome.RENEWED: N_("Renewed"),
+    Outcome.CHANGED: N_("Name or kind changed"),
+    Outcome.SUSPENDED: N_("Suspended"),
+    Outcome.RESTORED: N_("Restored"),
+    Outcome.REMOVED: N_("Removed"),
+    Outcome.MERGED: N_("Joined with another"),
+    Outcome.SPLIT: N_("Told apart again"),
+}
+TONES: Mapping[Outcome, str] = {
+    Outcome.VERIFIED: "good", Outcome.RENEWED: "good", Outcome.RESTORED: "good", Outcome.CHANGED: "good",
+    Outcome.DECLINED: "bad", Outcome.SUSPENDED: "bad", Outcome.REMOVED: "bad",
+}
+CONTESTABLE = frozenset({Outcome.DECLINED, Outcome.SUSPENDED, Outcome.REMOVED, Outcome.MERGED})
+"""What an organisation can contest."""
+MAKES: Mapping[Outcome, State] = {
+    Outcome.SUSPENDED: State.SUSPENDED, Outcome.RESTORED: State.VERIFIED, Outcome.REMOVED: State.REMOVED,
+    Outcome.MERGED: State.MERGED,
+}
+"""The state that a decision of two people leads to."""
+
+
+class ReasonMissing(Refused):
+    field = "reason"
+    says = N_("Write the reason, so that the applicant can read it. 20 letters or more.")
+
+
+class NotYet(Refused):
+    status = 409
+    field = "confirmation"
+    says = N_("The organisation can answer until %(day)s. Confirm it after that, or when it has agreed.")
+
+
+class TooLateToContest(Refused):
+    status = 409
+    field = "says"
+    says = N_("A decision can be contested within 30 days. That time is over.")
+
+
+class DecidedItYourself(Refused):
+    status = 403
+    says = N_("You took part in this decision. Somebody else answers the contest.")
+
+
+class TooLateToUndo(Refused):
+    status = 409
+    says = N_("Two organisations can be told apart again within 90 days. That time is over.")
+
+
+class JoinedWithItself(Refused):
+    field = "survivor"
+    says = N_("Choose another organisation than this one.")
+
+
+def check_reason(reason: str, field: str = "reason") -> None:
+    """Raises ReasonMissing under 20 letters."""
+    if len(reason) < SHORTEST_REASON:
+        raise ReasonMissing(field=field)
+
+
+def check_proposable(now: State, outcome: Outcome) -> None:
+    """Raises NotMoved where a decision can't follow the state, as it counts today."""
+    ends = MAKES[outcome]
+    if outcome is Outcome.RESTORED and now is not State.SUSPENDED:
+        raise NotMoved
+    registration.check_move(now, ends)
+
+
+def from_day(outcome: Outcome, today: date, *, serious: bool) -> date:
+    """The first day on which a proposed decision may be confirmed.
+
+    A suspension gives 10 working days to answer, unless the case is serious; joining two organisations
+    waits 15 for their owners; the others may follow at once.
+    """
+    if outcome is Outcome.SUSPENDED and not serious:
+        return registration.due_on(today, Calendar(), registration.NOTICE) or today
+    if outcome is Outcome.MERGED:
+        return registration.due_on(today, Calendar(), MERGED_AFTER) or today
+    return today
+
+
+def check_confirmable(
+    outcome: Outcome, proposed_by: UUID, confirmed_by: UUID, opens_on: date, today: date, *, all_agreed: bool
+) -> None:
+    """Raises SamePersonTwice, or NotYet before `opens_on` unless every side has agreed."""
+    if outcome is not Outcome.MERGED:
+        registration.check_two_people(proposed_by, confirmed_by)
+    if today < opens_on and not all_agreed:
+        raise NotYet(day=opens_on.isoformat())
+
+
+def check_contestable(outcome: Outcome, decided_on: date, today: date) -> None:
+    """Raises NotMoved for what can't be contested, TooLateToContest after 30 days."""
+    if outcome not in CONTESTABLE:
+        raise NotMoved
+    if today > decided_on + timedelta(days=registration.CONTESTED_WITHIN):
+        raise TooLateToContest
+
+
+def check_another(answers: UUID, took_part: Collection[UUID | None]) -> None:
+    """Raises DecidedItYourself."""
+    if answers in took_part:
+        raise DecidedItYourself
+
+
+def check_undoable(merged_at: datetime, now: datetime) -> None:
+    """Raises TooLateToUndo."""
+    if now - merged_at > timedelta(days=UNDONE_WITHIN):
+        raise TooLateToUndo
