@@ -16,3 +16,5 @@ class Step(FormStep):
 
 
 ORDER = tuple(Step)
+NEEDED = tuple(step for step in Step if step is not Step.AIMS)
+"""The steps without which a programme can't be published."""
