@@ -46,6 +46,7 @@ _STARTS = tuple(
     fold(word) + " "
     for word in ("total", "subtotal", "sub total", "sous total", "grand total", "إجمالي", "مجموع", "المجموع")
 )
+_LONGEST_TOTAL = 60
 _MEMO = 100_000
 _NARROWEST = 4
 """In a table of fewer columns a row with a single cell may be a row."""
@@ -118,7 +119,9 @@ class Body:
             return "note"
         suspicious = False
         for cell in cells:
-            if isinstance(cell, str) and (cell.strip() in self._headings or _says_total(said(cell))):
+            if cell in self._plain:
+                continue
+            if isinstance(cell, str) and (cell.strip() in self._headings or _says_total(cell)):
                 suspicious = True
             elif not is_blank(cell):
                 if len(self._plain) >= _MEMO:
@@ -146,8 +149,8 @@ class Body:
     def _is_total(self, row: Row) -> bool:
         first = next((cell for cell in row if isinstance(cell, str) and said(cell)), None)
         named = [row[at] for at in self._keys if not is_blank(row[at])]
-        totals = [cell for cell in named if _says_total(said(cell))]
-        if first is not None and _says_total(said(first)) and len(named) - len(totals) <= 1:
+        totals = [cell for cell in named if isinstance(cell, str) and _says_total(cell)]
+        if first is not None and _says_total(first) and len(named) - len(totals) <= 1:
             return True
         return bool(totals) and len(named) <= 1
 
@@ -185,6 +188,8 @@ class Body:
         return fill
 
 
-def _says_total(text: str) -> bool:
-    folded = fold(text)
+def _says_total(cell: str) -> bool:
+    if len(cell) > _LONGEST_TOTAL:
+        return False
+    folded = fold(said(cell))
     return folded in _TOTALS or folded.startswith(_STARTS)

@@ -5,6 +5,7 @@ What comes out is a proposal that a person corrects; with everything sure it is 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from app.exchange.reading.tables import Sheet, Table, open_table
 from app.exchange.synonyms import Synonyms, shipped
 from app.exchange.values.dates import Order, order_of
 from app.exchange.values.months import Period
+from app.exchange.values.numbers import decimal_mark_of
 from app.exchange.values.periods import best_period
 
 DATE_FIELDS = (Field.START, Field.END, Field.ON, Field.MONTH)
@@ -64,6 +66,10 @@ class SheetPlan:
         keys = [use.index for use in self.columns.columns if use.field in _KEY_FIELDS]
         return Body(self.sheet, self.header, keys, self.fill_down)
 
+    def decimal_mark(self, column: int) -> str:
+        """The decimal mark of a column, told by all of its cells."""
+        return decimal_mark_of(row[column] for _number, row in self.body())
+
     @property
     def unsure(self) -> tuple[int, ...]:
         """Columns that a person looks at before the first import."""
@@ -105,7 +111,15 @@ class Plan:
 
     def settings(self, one: SheetPlan, source: str) -> Settings:
         """What holds for all rows of a sheet."""
-        return Settings(source, self.country, self.period, one.orders, one.sheet.name, one.service)
+        return Settings(
+            source,
+            self.country,
+            self.period,
+            one.orders,
+            one.sheet.name,
+            one.service,
+            cache(one.decimal_mark),
+        )
 
 
 def look(
@@ -149,7 +163,7 @@ def _header(sheet: Sheet, synonyms: Synonyms) -> tuple[Header, list[Row]] | None
     header = find_header(top, sheet.merges, synonyms)
     if header is None:
         return None
-    return header, sample(row for _number, row in Body(sheet, header, range(header.width)))
+    return header, sample(row for _number, row in Body(sheet, header, (0,)))
 
 
 def _vote(

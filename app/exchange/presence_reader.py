@@ -9,7 +9,7 @@ from app.exchange.lookups import Answers, Lookups
 from app.exchange.mapping import ColumnMap
 from app.exchange.presences import PresenceRow, Settings, Tally, with_digests
 from app.exchange.reading.cells import Row, said
-from app.exchange.rows.areas import AreaFound, AreaReader
+from app.exchange.rows.areas import AREA_FIELDS, AreaFound, AreaReader
 from app.exchange.rows.memo import Group, Memo
 from app.exchange.rows.organisations import OrganisationFound, OrganisationReader
 from app.exchange.rows.people import PeopleReader
@@ -28,16 +28,6 @@ from app.exchange.verdicts import Reason, Verdict, verdict_of
 MOST_PRESENCES_A_ROW = 100
 _SEPARATOR = "\x1f"
 _ORGANISATION = (Field.ORG_NAME, Field.ORG_ACRONYM, Field.ORG_TYPE, Field.ORG_CODE)
-_AREA = (
-    Field.COUNTRY_CODE,
-    Field.COUNTRY_NAME,
-    Field.ADM1_CODE,
-    Field.ADM1_NAME,
-    Field.ADM2_CODE,
-    Field.ADM2_NAME,
-    Field.ADM3_CODE,
-    Field.ADM3_NAME,
-)
 _TIME = (Field.START, Field.END, Field.ON, Field.MONTH, Field.YEAR)
 _DETAILS = (Field.DONOR, Field.PROJECT_NAME, Field.PROJECT_CODE, Field.REGION, Field.BUDGET)
 
@@ -67,11 +57,13 @@ class PresenceReader:
         orders = [
             settings.orders.get(one, Order.UNKNOWN) for one in (Field.START, Field.END, Field.ON, Field.MONTH)
         ]
-        people = PeopleReader([use.people for use in columns.people if use.people])
+        people = PeopleReader(
+            [(use.index, use.people) for use in columns.people if use.people], settings.decimal_mark
+        )
         about = AboutReader(self._answers, self.questions)
         self._organisation = Group(columns, _ORGANISATION, organisations.read)
         self._partner = Group(columns, (Field.PARTNER,), organisations.partner)
-        self._area = Group(columns, _AREA, areas.read)
+        self._area = Group(columns, AREA_FIELDS, areas.read)
         self._service = Group(columns, (Field.SECTOR_CODE, Field.SECTOR_NAME), services.read)
         self._time = Group(columns, _TIME, TimeReader(settings.period, orders).read)
         self._activity = Group(columns, (), read_activity, columns.indices(Field.ACTIVITY))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from app.exchange.fields import Field
 from app.exchange.reading.cells import Cell
 from app.exchange.rows.organisations import NamedOrganisation
-from app.exchange.rows.people import Figure, added
+from app.exchange.rows.people import DecimalMark, Figure, added, no_mark
 from app.exchange.rows.texts import AboutFound, Details
 from app.exchange.rows.times import TimeFound
 from app.exchange.values.areas import Area
@@ -72,7 +72,7 @@ class PresenceRow(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What holds for all rows: the source's id, the country (alpha-3), the file's period where it has one, the order
-    of day and month by field, and the service that the sheet's name means.
+    of day and month by field, the service that the sheet's name means, and what tells a column's decimal mark.
     """
 
     source: str
@@ -81,6 +81,7 @@ class Settings:
     orders: dict[Field, Order] = field(default_factory=dict[Field, Order])
     sheet: str = ""
     sheet_service: str = ""
+    decimal_mark: DecimalMark = no_mark
 
 
 class Tally:

@@ -18,6 +18,10 @@ def fold(text: str) -> str:
     "L'École  Élémentaire" and "lecole elementaire" fold alike; so do the Arabic spellings of one
     name. Text of only punctuation folds to "".
     """
+    if text.isascii():
+        # Most text is, and an import folds millions of cells.
+        joined = text.lower().replace("'", "").replace("`", "").replace(".", "")
+        return _SEPARATING.sub(" ", joined).strip()
     plain = unicodedata.normalize("NFKD", text.translate(_ARABIC)).casefold()
     bare = "".join(c for c in plain if not unicodedata.combining(c))
     joined = bare.translate(_ARABIC).translate(_ASCII).translate(_JOINING)

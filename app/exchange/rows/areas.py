@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
+from app.exchange.fields import Field
 from app.exchange.lookups import Answers, Choice
 from app.exchange.reading.cells import Cell, said
 from app.exchange.rows.questions import Question, Questions
@@ -16,6 +17,17 @@ from app.exchange.verdicts import Reason, Verdict
 from app.kernel.text import fold
 
 LEVELS = (1, 2, 3)
+AREA_FIELDS = (
+    Field.COUNTRY_CODE,
+    Field.COUNTRY_NAME,
+    Field.ADM1_CODE,
+    Field.ADM1_NAME,
+    Field.ADM2_CODE,
+    Field.ADM2_NAME,
+    Field.ADM3_CODE,
+    Field.ADM3_NAME,
+)
+"""The fields whose cells `AreaReader.read` takes, in this order."""
 _EVERYWHERE = frozenset(
     fold(word)
     for word in [

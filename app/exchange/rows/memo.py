@@ -65,6 +65,10 @@ class Group(Generic[F]):
         self.found: Memo[Cells, F] = Memo(self._read_spread)
         self.fixed: F | None = None if there or more else self.found[()]
 
+    def of(self, row: Row) -> F:
+        """What the row's cells mean."""
+        return self.found[self.pick(row)]
+
     @property
     def parts(self) -> tuple[Callable[[Row], Cells], Memo[Cells, F], F | None]:
         """pick, found and fixed, to be bound outside of a loop."""

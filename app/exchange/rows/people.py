@@ -1,13 +1,16 @@
 """The figures of people in a row."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from app.exchange.fields import ANY, People
 from app.exchange.reading.cells import Cell, said
-from app.exchange.values.numbers import Negative, NotOneNumber, people
+from app.exchange.values.numbers import Negative, NotOneNumber, decimal, is_ambiguous, people
 from app.exchange.verdicts import Reason
+
+T = TypeVar("T")
 
 
 class Figure(NamedTuple):
@@ -25,19 +28,32 @@ class FiguresFound(NamedTuple):
     text: str
 
 
-class PeopleReader:
-    """Reads the columns of people; `columns` says whom each counts, in the order of the cells."""
+DecimalMark = Callable[[int], str]
+"""The decimal mark of a column by its index: ".", "," or "" for not told. Asked only when a cell needs it."""
 
-    def __init__(self, columns: Sequence[People]) -> None:
-        self._columns = tuple(columns)
+
+def no_mark(_column: int) -> str:
+    return ""
+
+
+def count(cell: Cell, column: int, mark: DecimalMark, read: Callable[[Cell, str], T]) -> T:
+    """What `read` makes of a cell of the column, whose other cells are asked when it alone doesn't tell."""
+    return read(cell, mark(column) if is_ambiguous(cell) else "")
+
+
+class PeopleReader:
+    """Reads the columns of people: (index, whom it counts), in the order of the cells."""
+
+    def __init__(self, columns: Sequence[tuple[int, People]], mark: DecimalMark = no_mark) -> None:
+        self._columns, self._mark = tuple(columns), mark
 
     def read(self, cells: Sequence[Cell]) -> FiguresFound:
         """A blank is no figure, not 0. Refused: what is not one whole number, and numbers below zero."""
         figures: list[Figure] = []
         reasons: list[Reason] = []
-        for who, cell in zip(self._columns, cells, strict=True):
+        for (column, who), cell in zip(self._columns, cells, strict=True):
             try:
-                number = people(cell)
+                number = count(cell, column, self._mark, people)
             except NotOneNumber:
                 reasons.append(Reason("not-one-number", said(cell)))
             except Negative:
@@ -74,3 +90,70 @@ def added(rows: Iterable[Sequence[Figure]]) -> tuple[Figure, ...]:
     for figure in chain.from_iterable(rows):
         sums[figure.who] = sums.get(figure.who, 0) + figure.number
     return tuple(Figure(who, number) for who, number in sums.items())
+
+
+class NeedFigures(NamedTuple):
+    """The figures of a row of needs: by whom they are about (measure left at "inneed"), then by measure."""
+
+    numbers: Mapping[People, Mapping[str, int]]
+    of: tuple[People, ...]
+    severity: int | None
+    reasons: tuple[Reason, ...]
+
+
+class NeedFiguresReader:
+    """Reads the columns of people and the severity of a table of needs.
+
+    Figures are whole people, 0 or more; only a target is rounded down. A column for everybody makes the row's own
+    statement; one for women, for a group or for a service makes a statement about those.
+    """
+
+    def __init__(self, columns: Sequence[tuple[int, People]], mark: DecimalMark = no_mark) -> None:
+        self._columns, self._mark = tuple(columns), mark
+        self._whom = tuple(replace(who, measure="inneed") for _column, who in columns)
+        self._of = tuple(dict.fromkeys(self._whom))
+
+    def read(self, cells: Sequence[Cell]) -> NeedFigures:
+        """`cells`: severity, then those of the columns of people."""
+        reasons: list[Reason] = []
+        numbers: dict[People, dict[str, int]] = {}
+        for (column, who), whom, cell in zip(self._columns, self._whom, cells[1:], strict=True):
+            number = self._number(who, column, cell, reasons)
+            if number is not None:
+                numbers.setdefault(whom, {})[who.measure] = number
+        severity = _severity(cells[0], reasons)
+        # Where only parts are stated, a statement about everybody would state nothing.
+        stated = tuple(who for who in self._of if who in numbers)
+        return NeedFigures(numbers, stated or self._of[:1], severity, tuple(reasons))
+
+    def _number(self, who: People, column: int, cell: Cell, reasons: list[Reason]) -> int | None:
+        try:
+            if who.measure != "targeted":
+                return count(cell, column, self._mark, people)
+            number = count(cell, column, self._mark, decimal)
+            if number is None:
+                return None
+            if number < 0:
+                raise Negative
+            if number != int(number):
+                reasons.append(Reason("whole-people", said(cell)))
+            return int(number)
+        except NotOneNumber:
+            reasons.append(Reason("not-one-number", said(cell)))
+        except Negative:
+            reasons.append(Reason("negative", said(cell)))
+        return None
+
+
+def _severity(cell: Cell, reasons: list[Reason]) -> int | None:
+    text = said(cell)
+    try:
+        number = decimal(cell)
+    except NotOneNumber:
+        number = 0.0
+    if number is None:
+        return None
+    if number not in (1, 2, 3, 4, 5):
+        reasons.append(Reason("bad-severity", text))
+        return None
+    return int(number)

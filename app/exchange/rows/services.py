@@ -64,3 +64,53 @@ class ServiceReader:
         candidates = list(dict.fromkeys(code for match in matches for code in match.candidates))[:3]
         question = self._questions.ask("sector", fold(said_), said_, [(code, code) for code in candidates])
         return ServiceFound("", (Reason("unknown-sector", said_),), question=question)
+
+
+_ANYTHING = frozenset(
+    fold(word)
+    for word in [
+        "all",
+        "all sectors",
+        "any",
+        "overall",
+        "total",
+        "jiaf",
+        "intersectoral",
+        "inter sectoral",
+        "inter-sectoral",
+        "intersector",
+        "intersectoriel",
+        "inter-sectoriel",
+        "intersectorial",
+        "tous",
+        "tous secteurs",
+        "tous les secteurs",
+        "todos",
+        "todos los sectores",
+        "كل القطاعات",
+        "جميع القطاعات",
+        "hno",
+        "joint",
+    ]
+)
+
+
+class NeedServiceReader(ServiceReader):
+    """The same for needs, where a row may be about people in need of anything."""
+
+    def __init__(
+        self, services: ServiceIndex, answers: Answers, questions: Questions, without: str, anything: str
+    ) -> None:
+        super().__init__(services, answers, questions, without)
+        self._anything = anything
+
+    def read(self, cells: Sequence[Cell]) -> ServiceFound:
+        """`cells`: code and name; several services in one cell are not one need."""
+        texts = [fold(said(cell)) for cell in cells]
+        if any(texts) and all(not text or text in _ANYTHING for text in texts):
+            return ServiceFound(self._anything)
+        found = super().read(cells)
+        if found.others:
+            text = next(text for cell in reversed(cells) if (text := said(cell)))
+            return ServiceFound("", (Reason("unknown-sector", text),))
+        return found
