@@ -1,7 +1,8 @@
 """Keeps the program's processes running: web and job workers, and the embedded database under them.
 
-A child that ends is started again, ever more slowly if it doesn't last. SIGTERM and SIGINT are passed on;
-when all children have ended, the database is left, which for the last one out means stopped.
+A child that ends is started again, ever more slowly if it doesn't last. A SIGTERM or a SIGINT is passed on as
+SIGTERM, which even a child that has only just begun takes quietly; a further one as it comes. When all children
+have ended, the database is left, which for the last one out means stopped.
 """
 
 import ctypes
@@ -159,8 +160,9 @@ class _Child:
 
 
 def _end(children: list[_Child], wake: int, asked: list[int], grace: float) -> bool:
-    """Pass on every signal that comes, until all children have ended (True) or the time is up (False)."""
+    """Pass on the first request and every further one, until all children have ended (True) or the time is up (False)."""
     deadline = time.monotonic() + grace
+    asked[0] = signal.SIGTERM
     while any(child.lives for child in children) or asked:
         while asked:
             number = asked.pop(0)

@@ -40,6 +40,7 @@ signal.signal(signal.SIGINT, end)
 print("child", os.getpid(), os.environ["WHO"], flush=True)
 while True: signal.pause()
 """
+PATIENT = OBEDIENT.replace("sys.exit(0)", "number == signal.SIGINT and sys.exit(0)")
 STUBBORN = """
 import os, signal
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -110,9 +111,18 @@ def test_a_request_to_end_is_passed_on_once_and_the_database_is_left_last(run, n
     running = run(OBEDIENT)
     child = running.child()
     running.process.send_signal(number)
-    assert running.rest() == [f"child got {number.name}", "database stopped"]
+    assert running.rest() == ["child got SIGTERM", "database stopped"]
     assert running.process.wait(10) == 0
     assert not lives(child)
+
+
+def test_whoever_is_impatient_asks_twice_and_the_second_request_reaches_the_child_as_it_was(run):
+    running = run(PATIENT)
+    running.child()
+    for expected in ("child got SIGTERM", "child got SIGINT"):
+        running.process.send_signal(signal.SIGINT)
+        assert running.said() == expected
+    assert running.process.wait(10) == 0
 
 
 def test_a_child_is_out_of_reach_of_the_terminal_so_that_it_gets_a_ctrl_c_once(run):
