@@ -24,12 +24,16 @@ from app.organisations.pages import register, registration, review
 from app.organisations.queries import access
 from app.places import pages as places_pages
 from app.places import queries as places
+from app.vocabulary.pages import editor as vocabulary_editor
+from app.vocabulary.pages import register as vocabulary_register
 
 PAGES = (
     home.router,
     documents.router,
     accounts.router,
     places_pages.router,
+    vocabulary_register.router,
+    vocabulary_editor.router,
     registration.router,
     review.router,
     register.router,
@@ -52,6 +56,7 @@ MENU = (
     Entry("/my", N_("What needs you"), lambda actor: actor is not None),
     Entry("/registrations", N_("Registrar's queue"), _with(Role.REGISTRAR)),
     Entry("/imports", N_("Imports"), _with(Role.PLANNER)),
+    Entry("/vocabulary", N_("Vocabulary"), _with(Role.VOCABULARY_EDITOR)),
     Entry("/audit", N_("Audit trail"), _with(Role.AUDITOR)),
     Entry("/operations", N_("Operations"), _with(Role.OPERATOR)),
 )

@@ -19,6 +19,7 @@ _STATUS = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 class NoSuchFacet(Refused):
+    field = "facets"
     says = N_(
         "This is no way to name a group of people: %(value)s. An age reads 0-17 or 65+, a sex f, m or any."
     )
