@@ -30,6 +30,8 @@ def evidence(field: Field, column: Column, lookups: Lookups, country: str, *, he
     """
     if column.empty:
         return 0.0
+    if field is Field.MONTH:
+        return _month(column, headed)
     points = _EVIDENCE.get(field)
     if points is not None:
         return points(column, lookups)
@@ -135,11 +137,14 @@ def _date_or_period(column: Column, lookups: Lookups) -> float:
     return max(_date(column, lookups), 30 * periods - (50 if periods < _FEW else 0))
 
 
-def _month(column: Column, _lookups: Lookups) -> float:
-    months = column.known(
-        column.texts,
-        (month_number(text) is not None or period_in(f"{text} 2024") is not None for text in column.texts),
-    )
+def _month(column: Column, headed: bool) -> float:
+    def known(text: str) -> bool:
+        # 1 to 12 may count anything; only under a heading are they months.
+        return (headed or not text.isdigit()) and (
+            month_number(text) or period_in(f"{text} 2024")
+        ) is not None
+
+    months = column.known(column.texts, map(known, column.texts))
     return 60 * months - (40 if months < _FEW else 0)
 
 
@@ -191,7 +196,6 @@ _EVIDENCE: dict[Field, Callable[[Column, Lookups], float]] = {
     Field.START: _date,
     Field.END: _date,
     Field.ON: _date_or_period,
-    Field.MONTH: _month,
     Field.YEAR: _year,
     Field.PEOPLE: _number,
     Field.BUDGET: _number,

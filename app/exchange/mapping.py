@@ -10,7 +10,7 @@ from app.exchange.columns import Column
 from app.exchange.evidence import evidence
 from app.exchange.fields import NEED_ONLY, PRESENCE_ONLY, REPEATABLE, Field, People
 from app.exchange.lookups import Lookups
-from app.exchange.synonyms import Synonyms
+from app.exchange.synonyms import STRIPPED, Synonyms
 from app.exchange.tags import field_of
 from app.exchange.values.people import people_of, with_adults
 from app.kernel.text import fold
@@ -18,6 +18,8 @@ from app.kernel.text import fold
 SURE, ASKED = 90.0, 38.0
 _LEAST_BESIDE_TAGS = 92.0
 _REGION_IS_LAST = 25.0
+_ANOTHER_WORD = 60.0
+"""What a field loses whose words a heading only resembles while it is another field's word."""
 _CODES_KNOWN = 0.3
 
 
@@ -230,6 +232,7 @@ def _by_content(
     pairs: list[tuple[float, float, ColumnUse]] = []
     for column in columns:
         fitting = synonyms.scores(column.heading) if column.heading else {}
+        best = max(fitting.values(), default=0.0)
         for field in Field:
             if field in left_out or field in taken or field is Field.PEOPLE:
                 continue
@@ -237,6 +240,8 @@ def _by_content(
             if h < least:
                 continue
             score = _score(h, evidence(field, column, lookups, country, headed=h > 0))
+            if 0 < h < STRIPPED <= best:
+                score -= _ANOTHER_WORD
             if field is Field.REGION:
                 score -= _REGION_IS_LAST
             pairs.append(

@@ -127,10 +127,16 @@ class AreaIndex:
         """The deepest area whose code is the beginning of a code below the areas that we have."""
         code = normal_code(text)
         for length in range(len(code) - 1, 3, -1):
-            found = self.by_code(country, code[:length], 0)
+            found = self._of_country(country, code[:length]) or self._swapped(country, code[:length])
+            if found is None and code.isdigit():
+                found = self.by_code(country, code[:length], 2)
             if found and found.level > 0:
                 return found
         return None
+
+    def _swapped(self, country: str, code: str) -> Area | None:
+        found = (self._of_country(country, one) for one in self._other_prefix(country, code, 0))
+        return next((area for area in found if area), None)
 
     def by_name(self, country: str, level: int, text: str, parent: Area | None = None) -> NameMatch:
         """The area that a name means among the children of `parent`, or among all of the level without one."""
@@ -146,7 +152,11 @@ class AreaIndex:
             return frozenset({exact.country}) if exact.level else frozenset()
         for length in (3, 2):
             named = country_named(code[:length]) if code[:length].isalpha() else None
-            if named and self.by_code(named.alpha3, code, 1):
+            if named and any(
+                self._of_country(named.alpha3, one) for one in self._other_prefix(named.alpha3, code, 1)
+            ):
+                return frozenset({named.alpha3})
+            if named and self.above_code(named.alpha3, code):
                 return frozenset({named.alpha3})
         return frozenset()
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date
 
 from app.exchange.reading.cells import Cell, said
 from app.exchange.values.blanks import says_nothing
@@ -51,12 +52,14 @@ def decimal(cell: Cell, mark: str = "") -> float | None:
     `mark` is the decimal mark of the column, if its cells tell it. Else groups of three after a comma or a point are
     thousands: `1,234` and `1.234` are 1234.
     """
-    if isinstance(cell, bool):
+    if isinstance(cell, bool | date):
         raise NotOneNumber
     if isinstance(cell, int | float):
         if cell != cell or abs(cell) == float("inf"):
             raise NotOneNumber
         return cell
+    if cell is None:
+        return None
     if cell and cell.isascii() and cell.isdigit() and len(cell) <= _PLAIN_DIGITS:
         return int(cell)
     written = _written(cell)

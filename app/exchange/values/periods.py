@@ -32,7 +32,7 @@ _HALF = re.compile(
 )
 _ANY_YEAR = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
 _ISO_MONTH = re.compile(rf"(?<!\d){_YEAR}[-_/. ](0[1-9]|1[0-2])(?![\d])(?![-_/.]\d)")
-_MONTH_YEAR = re.compile(rf"(?<![\d/.-])(0?[1-9]|1[0-2])[-_/.]{_YEAR}(?!\d)")
+_MONTH_YEAR = re.compile(rf"(?<![A-Za-z\d/.-])(0?[1-9]|1[0-2])[-_/.]{_YEAR}(?!\d)")
 _ISO_DAY = re.compile(rf"(?<!\d){_YEAR}[-_/.]?(0[1-9]|1[0-2])[-_/.]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _DAY_FIRST = re.compile(rf"(?<!\d)(0?[1-9]|[12]\d|3[01])[-_/.](0?[1-9]|1[0-2])[-_/.]{_YEAR}(?!\d)")
 _SHORT_YEAR = re.compile(r"(?<![\d])['’]?(\d\d)(?!\d)")
