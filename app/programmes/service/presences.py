@@ -1,0 +1,171 @@
+"""Presences: what a source says about who does what where, taken in as a whole and ended when it says so no more."""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.kernel import audit, changes, time
+from app.kernel.actor import Actor
+from app.kernel.changes import Kind, Noted
+from app.kernel.ids import new_id
+from app.kernel.loading import copy_rows
+from app.programmes.models import Presence
+
+COLUMNS = (
+    "id", "key", "hash", "organisation_id", "partner_id", "role", "service_id", "activity", "area_id", "period_from",
+    "period_to", "status", "people", "sheet", "rows",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceSource:
+    """Whose statement it is: the id of exchange's row, and its name as it is shown beside every presence."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """One presence as a source states it.
+
+    key: the same for the same presence in every file of the source (exchange.md 2.8: organisation, role, partner,
+    service, activity, area and period are all in it). hash: over all of its cells. people: the source's own
+    figures; they enter no sum. rows: where in the sheet it stands.
+    """
+
+    key: bytes
+    hash: bytes
+    organisation_id: UUID
+    partner_id: UUID | None
+    role: str
+    service_id: UUID | None
+    activity: str
+    area_id: UUID
+    period_from: date
+    period_to: date
+    status: str
+    people: Mapping[str, Any]
+    sheet: str
+    rows: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """How many presences were new, said something else than before, and were known as they are."""
+
+    created: int
+    changed: int
+    unchanged: int
+
+
+async def store_presences(
+    db: AsyncSession, actor: Actor | None, source: PresenceSource, import_id: UUID, rows: Iterable[Stated]
+) -> Stored:
+    """Take in what a file states: new presences are added, changed ones changed, ended ones taken up again.
+
+    Keys are distinct within one call (the importer joins rows of one key). The places where something changed
+    are noted for coverage, and one audit entry holds the counts and the digest of all keys and hashes, in any
+    order. A million rows come in several calls, each its own transaction; the same rows again change nothing.
+    """
+    digest = _Digest()
+    await db.execute(_STAGE)
+    await copy_rows(db, "presence_staged", COLUMNS, digest.reading(rows))
+    merged = (await db.execute(_MERGE, {"source_id": source.id, "source": source.name, "import_id": import_id})).one()
+    places = await db.execute(_PLACES)
+    await changes.note(db, [Noted(Kind.PLACE, area, service) for area, service in places.tuples()])
+    await db.execute(_UNSTAGE)
+    stored = Stored(merged.created, merged.changed, digest.count - merged.created - merged.changed)
+    await audit.record(
+        db, actor, "presences.stored", import_id, source=str(source.id), created=stored.created, changed=stored.changed,
+        unchanged=stored.unchanged, digest=digest.hex(),
+    )
+    return stored
+
+
+async def end_gone(
+    db: AsyncSession, actor: Actor | None, source: PresenceSource, import_id: UUID, ids: Collection[UUID]
+) -> int:
+    """End presences of this source that its newest file no longer states. Returns how many were ended now."""
+    wanted = (
+        update(Presence)
+        .where(Presence.id.in_(ids), Presence.source_id == source.id, Presence.ended_at.is_(None))
+        .values(ended_at=time.now(), version=Presence.version + 1)
+        .returning(Presence.id, Presence.area_id, Presence.service_id)
+    )
+    ended = (await db.execute(wanted)).tuples().all()
+    await changes.note(db, [Noted(Kind.PLACE, area, service) for _, area, service in ended if service is not None])
+    told = hashlib.sha256("".join(sorted(str(i) for i, _, _ in ended)).encode()).hexdigest()
+    await audit.record(db, actor, "presences.ended", import_id, source=str(source.id), ended=len(ended), digest=told)
+    return len(ended)
+
+
+class _Digest:
+    """Rows on their way into COPY, counted, and summed up so that their order doesn't matter."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._marks: list[bytes] = []
+
+    def reading(self, rows: Iterable[Stated]) -> Iterator[Sequence[Any]]:
+        for row in rows:
+            self.count += 1
+            self._marks.append(row.key + row.hash)
+            yield (
+                new_id(), row.key, row.hash, row.organisation_id, row.partner_id, row.role, row.service_id, row.activity,
+                row.area_id, row.period_from, row.period_to, row.status, json.dumps(dict(row.people)), row.sheet,
+                list(row.rows),
+            )
+
+    def hex(self) -> str:
+        return hashlib.sha256(b"".join(sorted(self._marks))).hexdigest()
+
+
+_STAGE = text(
+    """
+    CREATE TEMPORARY TABLE presence_staged (
+        id uuid, key bytea, hash bytea, organisation_id uuid, partner_id uuid, role text, service_id uuid, activity text,
+        area_id uuid, period_from date, period_to date, status text, people jsonb, sheet text, rows int[], stored text
+    ) ON COMMIT DROP
+    """
+)
+_UNSTAGE = text("DROP TABLE presence_staged")
+# What is new bears the id that we gave it; `stored` tells apart what this statement changed.
+_MERGE = text(
+    """
+    WITH merged AS (
+        INSERT INTO presence AS p (
+            id, source_id, source, import_id, key, hash, organisation_id, partner_id, role, service_id, activity,
+            area_id, period_from, period_to, status, people, sheet, rows
+        )
+        SELECT id, CAST(:source_id AS uuid), :source, CAST(:import_id AS uuid), key, hash, organisation_id, partner_id, role,
+            service_id, activity, area_id, period_from, period_to, status, people, sheet, rows
+        FROM presence_staged
+        ON CONFLICT (source_id, key) DO UPDATE SET
+            hash = excluded.hash, source = excluded.source, import_id = excluded.import_id,
+            activity = excluded.activity, status = excluded.status, people = excluded.people, sheet = excluded.sheet,
+            rows = excluded.rows, ended_at = NULL, version = p.version + 1
+        WHERE p.hash <> excluded.hash OR p.ended_at IS NOT NULL
+        RETURNING p.key, p.version
+    ), marked AS (
+        UPDATE presence_staged s SET stored = CASE WHEN m.version = 1 THEN 'created' ELSE 'changed' END
+        FROM merged m WHERE m.key = s.key
+        RETURNING s.stored
+    )
+    SELECT count(*) FILTER (WHERE stored = 'created') AS created, count(*) FILTER (WHERE stored = 'changed') AS changed
+    FROM marked
+    """
+)
+_PLACES = text(
+    """
+    SELECT DISTINCT area_id, service_id FROM presence_staged WHERE stored IS NOT NULL AND service_id IS NOT NULL
+    ORDER BY area_id, service_id
+    """
+)
