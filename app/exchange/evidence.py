@@ -7,8 +7,8 @@ from app.exchange.fields import Field
 from app.exchange.lookups import Lookups
 from app.exchange.values import organisation_types, people, statuses
 from app.exchange.values.area_names import key
-from app.exchange.values.months import is_year, month_number
-from app.exchange.values.periods import period_in
+from app.exchange.values.months import is_year
+from app.exchange.values.periods import month_and_year, period_in
 from app.exchange.values.several import split
 
 _AREA_LEVELS = {
@@ -140,9 +140,7 @@ def _date_or_period(column: Column, lookups: Lookups) -> float:
 def _month(column: Column, headed: bool) -> float:
     def known(text: str) -> bool:
         # 1 to 12 may count anything; only under a heading are they months.
-        return (headed or not text.isdigit()) and (
-            month_number(text) or period_in(f"{text} 2024")
-        ) is not None
+        return (headed or not text.isdigit()) and month_and_year(text, "2024") is not None
 
     months = column.known(column.texts, map(known, column.texts))
     return 60 * months - (40 if months < _FEW else 0)

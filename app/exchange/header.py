@@ -13,6 +13,8 @@ LOOKED_AT = 60
 _TAGS_WITHIN = 40
 _HEADINGS_WITHIN = 25
 _KNOWN_HEADING = 80.0
+_LEAST_KNOWN = 0.3
+"""A single known word in a wide row may be a cell that happens to be one."""
 _MOST_TITLE_CHARACTERS = 300
 
 
@@ -84,7 +86,8 @@ def _most_like_headings(rows: Sequence[Row], synonyms: Synonyms) -> int | None:
         if filled < max(2, 0.4 * widest):
             continue
         texts = [said(cell) for cell in row if not is_blank(cell)]
-        known = sum(synonyms.best(text) >= _KNOWN_HEADING for text in texts) / filled
+        recognised = sum(synonyms.best(text) >= _KNOWN_HEADING for text in texts)
+        known = recognised / filled if recognised >= 2 or recognised >= _LEAST_KNOWN * filled else 0.0
         words = (
             sum(isinstance(cell, str) and not _numeric(cell) for cell in row if not is_blank(cell)) / filled
         )

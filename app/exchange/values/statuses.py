@@ -43,6 +43,12 @@ _ROLE_WORDS = {
 }
 
 
+_ABOUT = frozenset(
+    "activity activities activite activites actividad actividades project projet proyecto programme status statut estado is est esta"
+    " currently actuellement actualmente still toujours fully phase partner organisation organization role النشاط المشروع الحاله".split()
+)
+
+
 def _by_word(words: Mapping[str, str]) -> dict[str, str]:
     return {fold(word): meaning for meaning, terms in words.items() for word in terms.split("|")}
 
@@ -71,17 +77,11 @@ def most_alive(first: str, second: str) -> str:
 def _found(words: Mapping[str, str], folded: str) -> str | None:
     if meaning := words.get(folded):
         return meaning
-    # "1. Ongoing", "Completed (2023)", "Activité en cours": the word without numbers and what is around it.
+    # "1. Ongoing", "Completed (2023)": the word without numbers.
     bare = " ".join(word for word in folded.split() if not word.isdigit())
     if meaning := words.get(bare):
         return meaning
-    meanings = {words[part] for part in _runs(bare.split()) if part in words}
-    return meanings.pop() if len(meanings) == 1 else None
-
-
-def _runs(parts: list[str]) -> list[str]:
-    if len(parts) > 6:
-        return []
-    return [
-        " ".join(parts[start:end]) for start in range(len(parts)) for end in range(start + 1, len(parts) + 1)
-    ]
+    # "Activité en cours", "Project completed": the word with nothing but what it is about beside it.
+    parts = bare.split()
+    kept = " ".join(word for word in parts if word not in _ABOUT)
+    return words.get(kept)
