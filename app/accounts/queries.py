@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Person, RoleGrant, Session
@@ -38,19 +39,30 @@ class Granted:
 
 async def actor_by_session(db: AsyncSession, token: str) -> Actor | None:
     """The person whose session this token is, with their grants; memberships are added by organisations."""
-    rows = (
-        await db.execute(
-            select(Person, Session.id, RoleGrant.role, Area.id, Area.name, Area.lo, Area.hi)
-            .join(Session, Session.person_id == Person.id)
-            .outerjoin(RoleGrant, (RoleGrant.person_id == Person.id) & RoleGrant.ended_at.is_(None))
-            .outerjoin(Area, Area.id == RoleGrant.area_id)
-            .where(Session.token_hash == token_hash(token), Session.ended_at.is_(None), Session.expires_at > func.now())
-        )
-    ).all()
+    mine = (Session.token_hash == token_hash(token), Session.ended_at.is_(None), Session.expires_at > func.now())
+    rows = (await db.execute(_with_grants(Session.id).join(Session, Session.person_id == Person.id).where(*mine))).all()
+    return _actor([(person, session_id, grant) for person, session_id, *grant in rows])
+
+
+async def actor_of(db: AsyncSession, person_id: UUID) -> Actor | None:
+    """The person with this id, acting without a session (a command, the demonstration)."""
+    rows = (await db.execute(_with_grants(literal(None)).where(Person.id == person_id))).all()
+    return _actor([(person, None, grant) for person, _none, *grant in rows])
+
+
+def _with_grants(session_id: Any) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Person, session_id, RoleGrant.role, Area.id, Area.name, Area.lo, Area.hi)
+        .select_from(Person)
+        .outerjoin(RoleGrant, (RoleGrant.person_id == Person.id) & RoleGrant.ended_at.is_(None))
+        .outerjoin(Area, Area.id == RoleGrant.area_id)
+    )
+
+
+def _actor(rows: list[tuple[Person, UUID | None, Any]]) -> Actor | None:
     if not rows:
         return None
-    person, session_id = rows[0][0], rows[0][1]
-    grants = tuple(Grant(Role(role), area_id, name, lo, hi) for *_, role, area_id, name, lo, hi in rows if role)
+    person, session_id, _ = rows[0]
     return Actor(
         person_id=person.id,
         session_id=session_id,
@@ -58,7 +70,7 @@ async def actor_by_session(db: AsyncSession, token: str) -> Actor | None:
         email=person.email,
         language=person.language,
         time_zone=person.time_zone,
-        grants=grants,
+        grants=tuple(Grant(Role(role), area_id, name, lo, hi) for _p, _s, (role, area_id, name, lo, hi) in rows if role),
     )
 
 

@@ -85,6 +85,16 @@ async def sign_in(db: AsyncSession, token: str, *, browser: str, user_agent: str
     return fresh, link.leads_to if person.name else f"/my/name?next={link.leads_to}"
 
 
+async def make_person(
+    db: AsyncSession, email: str, name: str, language: str = "en", *, demonstration: bool = False
+) -> UUID:
+    """The person with this address, made if there is none. Returns their id. Raises NoSuchAddress."""
+    address = read_address(email)
+    values = {"id": new_id(), "email": address, "name": name, "language": language, "demonstration": demonstration}
+    await db.execute(insert(Person).values(**values).on_conflict_do_nothing())
+    return (await db.scalars(select(Person.id).where(Person.email == address))).one()
+
+
 async def begin_session(db: AsyncSession, person_id: UUID, device: str, lasting: timedelta = SESSION_LASTS) -> str:
     """Begin a session of this person and return its token, which is kept nowhere else."""
     token = new_token()

@@ -17,7 +17,18 @@ from app.places.models import Area
 
 async def actor_by_session(db: AsyncSession, token: str) -> Actor | None:
     """Whoever holds this session, with their grants and memberships: two statements."""
-    actor = await accounts.actor_by_session(db, token)
+    return await _with_memberships(db, await accounts.actor_by_session(db, token))
+
+
+async def actor_of(db: AsyncSession, person_id: UUID) -> Actor:
+    """The person with this id, acting without a session. Raises NotFound."""
+    actor = await _with_memberships(db, await accounts.actor_of(db, person_id))
+    if actor is None:
+        raise NotFound
+    return actor
+
+
+async def _with_memberships(db: AsyncSession, actor: Actor | None) -> Actor | None:
     if actor is None:
         return None
     rows = await db.execute(
