@@ -1,0 +1,134 @@
+"""Every route of the program, with a real thing for every place in its path: what the walks over all pages use.
+
+A route whose path names something this module doesn't know fails the walks: teach it here.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import main
+from app.kernel.permissions import TABLE, Permission
+from app.kernel.web import development
+from app.kernel.web.access import Needs, permission_of
+
+PLACE = re.compile(r"\{(\w+)(?::\w+)?\}")
+
+# A thing for each place of a path: SQL on a database with the demonstration. More than one way where
+# the same name stands for different things: the first whose pattern is in the path.
+THINGS: tuple[tuple[str, str, str], ...] = (
+    ("", "slug", "SELECT slug FROM organisation WHERE demonstration AND state = 'verified' AND kind = 'ngo' ORDER BY id LIMIT 1"),
+    ("", "registration_id", "SELECT id FROM registration WHERE state = 'submitted' ORDER BY id LIMIT 1"),
+    ("", "other_id", "SELECT id FROM organisation ORDER BY id LIMIT 1"),
+    ("", "organisation_id", "SELECT id FROM organisation WHERE demonstration AND state = 'verified' ORDER BY id LIMIT 1"),
+    ("/registration/", "step", "SELECT 'work'"),
+    ("/programmes/", "step", "SELECT 'what'"),
+    ("", "session_id", "SELECT id FROM session ORDER BY id LIMIT 1"),
+    ("/sign-in/", "token", "SELECT 'no-such-token'"),
+    ("", "programme_id", "SELECT id FROM programme WHERE state = 'running' ORDER BY id LIMIT 1"),
+    ("", "cell_id", "SELECT id FROM need_cell ORDER BY id LIMIT 1"),
+    ("", "statement_id", "SELECT id FROM need_statement ORDER BY id LIMIT 1"),
+    ("", "contest_id", "SELECT id FROM contest ORDER BY id LIMIT 1"),
+    ("", "match_id", "SELECT id FROM match ORDER BY id LIMIT 1"),
+    ("", "import_id", "SELECT id FROM import ORDER BY id LIMIT 1"),
+    ("", "source_id", "SELECT id FROM source ORDER BY id LIMIT 1"),
+    ("", "grant_id", "SELECT id FROM role_grant ORDER BY id LIMIT 1"),
+    ("/items/", "code", "SELECT 'C1'"),
+    ("/commitment/", "code", "SELECT 'C6'"),
+    ("", "target", "SELECT '4.1'"),
+    ("{scheme}", "code", "SELECT code FROM term WHERE scheme = 'service' ORDER BY position, code LIMIT 1"),
+    ("", "scheme", "SELECT 'service'"),
+    ("", "code", "SELECT 'NG036'"),
+    ("", "job_id", "SELECT '1'"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A route: its method and path, what it takes, and the function behind it."""
+
+    method: str
+    path: str
+    needs: Needs | None
+    endpoint: Callable[..., Any]
+    api: bool
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def places(self) -> list[str]:
+        return PLACE.findall(self.path)
+
+
+def routes() -> list[Route]:
+    """Every page and every API route, in the order in which they are mounted."""
+    pages = [route for router in (*main.PAGES, development.router) for route in _routes(router, "", api=False)]
+    return pages + [route for router in main.API for route in _routes(router, "/api/v1", api=True)]
+
+
+def _routes(router: APIRouter, prefix: str, *, api: bool) -> Iterator[Route]:
+    for route in router.routes:
+        assert isinstance(route, APIRoute), route
+        for method in sorted(route.methods - {"HEAD"}):
+            yield Route(method, prefix + route.path, permission_of(route.endpoint), route.endpoint, api)
+
+
+async def things(db: AsyncSession) -> Callable[[str], Mapping[str, str] | None]:
+    """A function from a route's path to a value for each of its places; None where there is no such thing yet."""
+    found: dict[tuple[str, str], str] = {}
+    for pattern, place, query in THINGS:
+        value = await db.scalar(text(query))
+        if value is not None:
+            found[pattern, place] = str(value)
+
+    def fill(path: str) -> Mapping[str, str] | None:
+        values: dict[str, str] = {}
+        for place in PLACE.findall(path):
+            known = [pattern for pattern, name, _query in THINGS if name == place and pattern in path]
+            assert known, f"tests/site.py does not know what {place} in {path} is"
+            if (known[0], place) not in found:
+                return None
+            values[place] = found[known[0], place]
+        return values
+
+    return fill
+
+
+def address(path: str, values: Mapping[str, str]) -> str:
+    return PLACE.sub(lambda place: values[place[1]], path)
+
+
+# Somebody of the demonstration who may, for each permission.
+WHO: Mapping[Permission, str] = {
+    Permission.READ_QUEUE: "musa@demonstration.example",
+    Permission.DECIDE_REGISTRATION: "musa@demonstration.example",
+    Permission.DECIDE_CONTEST: "bala@demonstration.example",
+    Permission.SET_WEIGHTS: "bala@demonstration.example",
+    Permission.RUN_IMPORT: "bala@demonstration.example",
+    Permission.EDIT_VOCABULARY: "ife@demonstration.example",
+    Permission.READ_AUDIT: "chinwe@demonstration.example",
+    Permission.OPERATE: "sadiq@demonstration.example",
+    Permission.GRANT_ROLE: "sadiq@demonstration.example",
+}
+VISITOR, MEMBER = "", "amina@demonstration.example"
+
+
+def who_may(permission: Permission) -> str:
+    """The address of somebody of the demonstration who has this permission; "" for a visitor."""
+    if TABLE[permission].everybody:
+        return VISITOR
+    return WHO.get(permission, MEMBER)
+
+
+def is_page(route: Route) -> bool:
+    """Whether a route shows a page to look at (no download, feed, fragment or document for programs)."""
+    download = re.search(r"\.(csv|xml|json|xlsx|txt)$|/feed$|/file$|/suggestions$|/similar$|/near$|/beside$", route.path)
+    return route.method == "GET" and not route.api and not download
