@@ -29,8 +29,8 @@ bench: environment-dev      ## Speed as ratios, as a table and in bench/latest.j
 bench-check: environment-dev  ## The same; fails where a ratio broke its budget.
 	$(BIN)/python -m bench --check
 
-screenshots: environment-dev  ## Every page at two widths, for people to look at.
-	$(BIN)/python -m tests.screenshots
+screenshots: environment-dev  ## Every page at two widths, for people to look at (ONLY=part of a path).
+	ROUNDTABLE_SCREENSHOTS=$(or $(ONLY),1) $(BIN)/pytest -q tests/journeys/screenshots.py
 
 lint: environment-dev
 	$(BIN)/ruff check

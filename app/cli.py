@@ -9,9 +9,7 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Awaitable, Callable, Generator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Sequence
 
 import uvicorn
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,14 +17,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import reference, tables
 from app.accounts import service as accounts
 from app.accounts.queries import person_by_email
+from app.demonstration import commands as demonstration
+from app.demonstration.cast import PEOPLE
 from app.kernel import audit, embedded, jobs, log, supervisor
 from app.kernel.actor import OVER_AREA, Role
-from app.kernel.database import open_engine, sessions, transaction
+from app.kernel.console import Does, database, on_database
 from app.kernel.migrations import migrate
 from app.kernel.settings import Settings, SettingsMistake, settings
 from app.places import queries as places
 
-Command = Callable[[argparse.Namespace], int]
 KNOWN = tables.metadata
 """Every context's tables and jobs are known once this module is imported."""
 
@@ -51,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="roundtable", description="Who does what for people who are left out.")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
-    def command(name: str, does: Command, says: str) -> argparse.ArgumentParser:
+    def command(name: str, does: Does | None, says: str) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=says, description=says)
         made.set_defaults(command=does)
         return made
@@ -68,6 +67,8 @@ def _parser() -> argparse.ArgumentParser:
     grant.add_argument("email")
     grant.add_argument("role", choices=[role.value for role in OVER_AREA])
     grant.add_argument("area", help="code of the area, for example NG or NG036")
+    for add in (demonstration.add,):
+        add(command)
     return parser
 
 
@@ -77,21 +78,22 @@ def run(options: argparse.Namespace) -> int:
     with supervisor.only_one(given.data):
         _check_port_free(given)
         began = time.perf_counter()
-        with _database(given) as (url, server):
+        with database(given) as (url, server):
             _prepare(url)
+            asyncio.run(demonstration.load_if_empty(url, print))
             _say_hello(given, time.perf_counter() - began)
             return supervisor.supervise(_programs(given, url), database=server, say=print)
 
 
 def serve(options: argparse.Namespace) -> int:
     given = settings()
-    with _database(given) as (url, server):
+    with database(given) as (url, server):
         return supervisor.supervise(_programs(given, url), database=server, say=print)
 
 
 def web(options: argparse.Namespace) -> int:
     given = settings()
-    with _database(given) as (url, _server):
+    with database(given) as (url, _server):
         os.environ["DATABASE_URL"] = url
         uvicorn.run(
             "app.main:application", factory=True, host=given.host, port=given.port, workers=given.web_workers,
@@ -103,13 +105,13 @@ def web(options: argparse.Namespace) -> int:
 def worker(options: argparse.Namespace) -> int:
     given = settings()
     log.set_up(readable=given.development)
-    with _database(given) as (url, _server):
+    with database(given) as (url, _server):
         asyncio.run(jobs.run_worker(url))
     return 0
 
 
 def migrate_command(options: argparse.Namespace) -> int:
-    with _database(settings()) as (url, _server):
+    with database(settings()) as (url, _server):
         _prepare(url)
     return 0
 
@@ -131,7 +133,7 @@ def audit_command(options: argparse.Namespace) -> int:
             print("The audit trail is whole.")
         return 1 if broken else 0
 
-    return _on_database(work)
+    return on_database(work)
 
 
 def grant_command(options: argparse.Namespace) -> int:
@@ -145,34 +147,7 @@ def grant_command(options: argparse.Namespace) -> int:
         print(f"{options.email} is {options.role} over {options.area}.")
         return 0
 
-    return _on_database(work)
-
-
-def _on_database(work: Callable[[AsyncSession], Awaitable[int]]) -> int:
-    async def whole(url: str) -> int:
-        engine = open_engine(url, statement_seconds=300)
-        try:
-            async with transaction(sessions(engine)) as db:
-                return await work(db)
-        finally:
-            await engine.dispose()
-
-    with _database(settings()) as (url, _server):
-        return asyncio.run(whole(url))
-
-
-@contextmanager
-def _database(given: Settings) -> Generator[tuple[str, embedded.Server | None]]:
-    """The database's address: the one that is named, or the embedded one, joined or started."""
-    if given.database_url:
-        yield given.database_url, None
-        return
-    pg_bin = os.environ.get("ROUNDTABLE_PG_BIN")
-    server = embedded.start(given.data, pg_bin=Path(pg_bin) if pg_bin else None, say=print)
-    try:
-        yield server.url(), server
-    finally:
-        server.stop()
+    return on_database(work)
 
 
 def _prepare(url: str) -> None:
@@ -202,6 +177,8 @@ def _check_port_free(given: Settings) -> None:
 def _say_hello(given: Settings, seconds: float) -> None:
     print(f"Ready in {seconds:.1f} s. Open {given.public_address}")
     if given.development:
+        for person in PEOPLE:
+            print(f"  {person.email:32} {person.shows}")
         print(f"Outgoing mail: {given.public_address}/development/mail, and {given.mail_folder}")
     print("Ctrl-C stops everything.")
 

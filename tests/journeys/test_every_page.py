@@ -1,0 +1,104 @@
+"""Every page of the site map: no barrier that a program can find, nothing inline, within its budget, no sideways scroll."""
+
+import gzip
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Page
+
+from tests import site as sitemap
+from tests.journeys.conftest import DESK, PHONE, Site
+
+AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FORBIDDEN = re.compile(r"""\sstyle=|<style|\son[a-z]+=["']|<script(?![^>]*\ssrc=)|hx-on|javascript:""", re.IGNORECASE)
+WHOLE, FIRST = 60 * 1024, 14 * 1024
+PAGES = [route for route in sitemap.routes() if sitemap.is_page(route)]
+
+
+@pytest.fixture(scope="module")
+def filled(site: Site) -> Callable[[str], dict[str, str] | None]:
+    import asyncio
+
+    from app.kernel.database import open_engine, sessions
+
+    async def read() -> Callable[[str], dict[str, str] | None]:
+        engine = open_engine(site.database)
+        async with sessions(engine)() as db:
+            found = await sitemap.things(db)
+        await engine.dispose()
+        return found
+
+    return asyncio.run(read())
+
+
+@pytest.fixture(scope="module")
+def signed_in(chromium, site: Site, sign_in) -> Callable[[str], dict]:
+    """The cookies of somebody of the demonstration, signed in once."""
+    kept: dict[str, dict] = {}
+
+    def state(email: str) -> dict:
+        if email not in kept:
+            context = chromium.new_context(base_url=site.address, viewport=DESK)
+            if email:
+                sign_in(context.new_page(), email)
+            kept[email] = context.storage_state()
+            context.close()
+        return kept[email]
+
+    return state
+
+
+@pytest.fixture(params=PAGES, ids=[route.path for route in PAGES])
+def opened(request, filled, signed_in) -> tuple[str, dict]:
+    """The address of one page, and the cookies of somebody who may see it."""
+    route = request.param
+    values = filled(route.path)
+    assert values is not None, f"the demonstration has nothing to show at {route.path}"
+    return sitemap.address(route.path, values), signed_in(sitemap.who_may(route.needs.permission))
+
+
+def test_axe_finds_nothing(opened, browser_at: Callable[..., Page]):
+    """In light and dark, both directions of script, at a phone's and a desk's width."""
+    path, cookies = opened
+    found: list[str] = []
+    for size, scheme, prefix in ((PHONE, "light", ""), (DESK, "dark", ""), (PHONE, "dark", "/ar-XB"), (DESK, "light", "/ar-XB")):
+        page = browser_at(size, color_scheme=scheme, storage_state=cookies, bypass_csp=True)
+        answer = page.goto(f"{prefix}{path}")
+        assert answer.status < 400 or answer.status in {404, 410}, (path, answer.status)
+        page.evaluate(AXE)
+        result = page.evaluate("tags => axe.run(document, {runOnly: tags})", RULES)
+        found += [f"{scheme} {size['width']} {prefix}: {v['id']} {v['nodes'][0]['html'][:120]}" for v in result["violations"]]
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wide > 0:
+            found.append(f"{scheme} {size['width']} {prefix}: scrolls sideways by {wide}")
+        page.context.close()
+    assert found == []
+
+
+def test_nothing_is_inline_and_the_page_is_within_its_budget(opened, site: Site):
+    path, cookies = opened
+    jar = {cookie["name"]: cookie["value"] for cookie in cookies["cookies"]}
+    with httpx.Client(base_url=site.address, cookies=jar, headers={"accept-encoding": "gzip"}) as client:
+        answer = client.get(path)
+        assert FORBIDDEN.search(answer.text) is None, FORBIDDEN.search(answer.text)
+        assets = re.findall(r"""(?:href|src)="(/static/[^"]+\.(?:css|js|svg|woff2))""", answer.text)
+        sizes = {name: _on_the_wire(client.get(name)) for name in dict.fromkeys(assets)}
+    page = _on_the_wire(answer)
+    style = sum(size for name, size in sizes.items() if name.endswith(".css"))
+    assert page + sum(sizes.values()) <= WHOLE, (page, sizes)
+    if not answer.history:
+        assert page + style <= FIRST * 2, (page, style)
+
+
+def _on_the_wire(answer: httpx.Response) -> int:
+    """Bytes of the body as it was sent."""
+    return answer.num_bytes_downloaded or len(gzip.compress(answer.content))
+
+
+async def test_every_page_can_be_filled_by_the_site_map(filled):
+    missing = [route.path for route in PAGES if filled(route.path) is None]
+    assert missing == []
