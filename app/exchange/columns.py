@@ -1,9 +1,10 @@
 """A look at the cells of each column, by which columns are told apart."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import cached_property
 from itertools import islice
 
 from app.exchange.reading.cells import Cell, Row, said
@@ -19,65 +20,66 @@ _YES_NO = frozenset(
     ["yes", "no", "y", "n", "oui", "non", "o", "si", "sí", "s", "true", "false", "1", "0", "x", "نعم", "لا"]
 )
 _PRIVATE_SHARE = 0.3
+_LONGEST_DATE = 40
 
 
-@dataclass(slots=True)
 class Column:
     """The non-blank cells of a sample of one column, as `said`, and shares of what they look like."""
 
-    index: int
-    heading: str
-    tag: str
-    cells: list[Cell]
-    texts: list[str] = field(default_factory=list[str])
-    distinct: list[str] = field(default_factory=list[str])
-
-    def __post_init__(self) -> None:
-        kept = [(cell, text) for cell in self.cells if (text := said(cell))]
+    def __init__(self, index: int, heading: str, tag: str, cells: Iterable[Cell]) -> None:
+        self.index, self.heading, self.tag = index, heading, tag
+        kept = [(cell, text) for cell in cells if (text := said(cell))]
         self.cells = [cell for cell, _text in kept]
         self.texts = [text for _cell, text in kept]
         self.distinct = list(dict.fromkeys(self.texts))
+        self._times = Counter(self.texts)
 
     @property
     def empty(self) -> bool:
         return not self.texts
 
-    @property
+    def share(self, holds: Callable[[str], object]) -> float:
+        """The share of the cells whose text `holds`; asked once for each distinct text."""
+        return (
+            sum(times for text, times in self._times.items() if holds(text)) / len(self.texts)
+            if self.texts
+            else 0.0
+        )
+
+    def share_of_distinct(self, holds: Callable[[str], object]) -> float:
+        """The share of the distinct texts that `holds`."""
+        return sum(bool(holds(text)) for text in self.distinct) / len(self.distinct) if self.distinct else 0.0
+
+    @cached_property
     def mean_length(self) -> float:
         return sum(map(len, self.texts)) / len(self.texts) if self.texts else 0.0
 
-    @property
+    @cached_property
     def numbers(self) -> float:
-        return self._share(looks_like_number(cell) and not isinstance(cell, date) for cell in self.cells)
+        typed = sum(isinstance(cell, date) for cell in self.cells)
+        return 0.0 if typed else self.share(looks_like_number)
 
-    @property
+    @cached_property
     def codes(self) -> float:
-        return self._share(_CODE.fullmatch(text) is not None for text in self.texts)
+        return self.share(_CODE.fullmatch)
 
-    @property
+    @cached_property
     def dates(self) -> float:
-        return self._share(map(_is_date, self.cells))
+        """The share of dates; plain numbers are none, since 45 000 may as well be people."""
+        return self.share(_is_date)
 
-    @property
+    @cached_property
     def mails(self) -> float:
-        return self._share(_MAIL.search(text) is not None for text in self.texts)
+        return self.share(_MAIL.search)
 
-    @property
+    @cached_property
     def looks_private(self) -> bool:
         """E-mail addresses, or numbers as long as those of telephones and identity cards."""
-        private = self._share(_MAIL.search(text) is not None or _long_number(text) for text in self.texts)
-        return private > _PRIVATE_SHARE
+        return self.share(lambda text: _MAIL.search(text) or _long_number(text)) > _PRIVATE_SHARE
 
-    @property
+    @cached_property
     def yes_or_no(self) -> bool:
         return 0 < len(self.distinct) <= 3 and any(text.casefold() in _YES_NO for text in self.distinct)
-
-    def known(self, texts: Sequence[str], is_known: "Iterable[bool]") -> float:
-        """The share of `texts` for which `is_known` holds."""
-        return sum(is_known) / len(texts) if texts else 0.0
-
-    def _share(self, holds: Iterable[bool]) -> float:
-        return self.known(self.texts, holds)
 
 
 def sample(rows: Iterable[Row]) -> list[Row]:
@@ -97,12 +99,11 @@ def columns(headings: Sequence[str], tags: Sequence[str], rows: Sequence[Row]) -
     ]
 
 
-def _is_date(cell: Cell) -> bool:
-    if isinstance(cell, int | float):
-        # A number is a date only by its column's heading; 45 000 may as well be people.
+def _is_date(text: str) -> bool:
+    if len(text) > _LONGEST_DATE or looks_like_number(text):
         return False
     try:
-        return day(cell) is not None
+        return day(text) is not None
     except NotADate:
         return False
 

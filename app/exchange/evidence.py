@@ -39,7 +39,7 @@ def evidence(field: Field, column: Column, lookups: Lookups, country: str, *, he
         level = _AREA_LEVELS[field]
         if field.endswith(".code"):
             return _area_code(column, lookups, country, level, headed)
-        return _area_name(column, lookups, country, level)
+        return _area_name(column, lookups, country, level, headed)
     return _text(field, column)
 
 
@@ -47,52 +47,46 @@ def _area_code(column: Column, lookups: Lookups, country: str, level: int, heade
     shaped = column.codes
     if not country:
         return 15 * shaped if shaped >= 0.3 else -60.0
-    known = 0
-    for text in column.texts:
+
+    def known(text: str) -> bool:
         # Plain numbers are area codes only where a heading says so: they may count anything.
         area = lookups.areas.by_code(country, text, level) if headed or not text.isdigit() else None
-        known += area is not None and area.level == level
-    share = known / len(column.texts)
+        return area is not None and area.level == level
+
+    share = column.share(known)
     return 90 * share + 15 * max(0.0, shaped - share) - (60 if shaped < 0.3 and share < 0.3 else 0)
 
 
-def _area_name(column: Column, lookups: Lookups, country: str, level: int) -> float:
+def _area_name(column: Column, lookups: Lookups, country: str, level: int, headed: bool) -> float:
     mostly_codes = 30 if column.codes > 0.5 else 0
     names = lookups.areas.names_at(country, level) if country else frozenset[str]()
     if not names:
         return -mostly_codes - (40 if column.numbers > 0.5 else 0)
-    share = column.known(column.distinct, (key(text) in names for text in column.distinct))
-    if share < _FEW and len(column.distinct) > 2:
+    share = column.share_of_distinct(lambda text: key(text) in names)
+    if headed and share < _FEW and len(column.distinct) > 2:
         # Spellings may hide what they are; look once more with tolerance, on a few.
         few = column.distinct[:60]
-        share = max(
-            share,
-            0.7
-            * column.known(
-                few, (lookups.areas.by_name(country, level, text).area is not None for text in few)
-            ),
-        )
+        close = sum(lookups.areas.by_name(country, level, text).area is not None for text in few) / len(few)
+        share = max(share, 0.7 * close)
     return 60 * share - (20 if share < _FEW else 0) - mostly_codes
 
 
 def _organisation_name(column: Column, lookups: Lookups) -> float:
-    known = column.known(column.texts, map(lookups.organisations.knows_name, column.texts))
+    known = column.share(lookups.organisations.knows_name)
     usual = 8 if 10 <= column.mean_length <= 60 else 0
     return 50 * known + usual - (40 if column.numbers > 0.5 or column.codes > 0.5 else 0)
 
 
 def _acronym(column: Column, lookups: Lookups) -> float:
-    short = column.known(column.texts, map(lookups.organisations.knows_acronym, column.texts))
-    long = column.known(
-        column.texts, (len(text) > 14 and lookups.organisations.knows_name(text) for text in column.texts)
-    )
+    short = column.share(lookups.organisations.knows_acronym)
+    long = column.share(lambda text: len(text) > 14 and lookups.organisations.knows_name(text))
     return (
         50 * short - 25 * long - (40 if column.mean_length > 14 else 0) - (40 if column.numbers > 0.5 else 0)
     )
 
 
 def _partner(column: Column, lookups: Lookups) -> float:
-    known = column.known(column.texts, map(lookups.organisations.knows_name, column.texts))
+    known = column.share(lookups.organisations.knows_name)
     return (
         20 * known
         - (60 if column.numbers > 0.5 or column.dates > 0.5 else 0)
@@ -106,50 +100,46 @@ def _sector(column: Column, lookups: Lookups) -> float:
     def known(text: str) -> bool:
         return bool(services.known(text) or split(text, services.known, loose=True))
 
-    share = column.known(column.distinct, map(known, column.distinct))
+    share = column.share_of_distinct(known)
     many = 40 if len(column.distinct) > 60 else 0
     return 60 * share - (30 if share < _FEW else 0) - many
 
 
 def _sector_code(column: Column, lookups: Lookups) -> float:
-    share = column.known(column.distinct, (bool(lookups.services.known(text)) for text in column.distinct))
+    share = column.share_of_distinct(lookups.services.known)
     return 40 * share - (15 if column.mean_length > 12 else 0) - (20 if share < _FEW else 0)
 
 
 def _values(is_known: Callable[[str], object]) -> Callable[[Column, Lookups], float]:
     def points(column: Column, _lookups: Lookups) -> float:
-        share = column.known(column.distinct, (is_known(text) is not None for text in column.distinct))
+        share = column.share_of_distinct(lambda text: is_known(text) is not None)
         return 60 * share - (30 if share < _FEW else 0)
 
     return points
 
 
 def _date(column: Column, _lookups: Lookups) -> float:
-    serials = column.known(
-        column.texts, (text.isdigit() and 36_000 <= int(text) <= 60_000 for text in column.texts)
-    )
+    serials = column.share(lambda text: text.isdigit() and 36_000 <= int(text) <= 60_000)
     share = max(column.dates, serials)
     return 40 * share - (50 if share < _FEW else 0)
 
 
 def _date_or_period(column: Column, lookups: Lookups) -> float:
-    periods = column.known(column.texts, (period_in(text) is not None for text in column.texts))
+    periods = column.share(lambda text: len(text) <= 60 and period_in(text) is not None)
     return max(_date(column, lookups), 30 * periods - (50 if periods < _FEW else 0))
 
 
 def _month(column: Column, headed: bool) -> float:
     def known(text: str) -> bool:
         # 1 to 12 may count anything; only under a heading are they months.
-        return (headed or not text.isdigit()) and month_and_year(text, "2024") is not None
+        return len(text) <= 40 and (headed or not text.isdigit()) and month_and_year(text, "2024") is not None
 
-    months = column.known(column.texts, map(known, column.texts))
+    months = column.share(known)
     return 60 * months - (40 if months < _FEW else 0)
 
 
 def _year(column: Column, _lookups: Lookups) -> float:
-    years = column.known(
-        column.texts, (len(text) == 4 and text.isdigit() and is_year(int(text)) for text in column.texts)
-    )
+    years = column.share(lambda text: len(text) == 4 and text.isdigit() and is_year(int(text)))
     return 60 * years - (60 if years < 0.5 else 0)
 
 

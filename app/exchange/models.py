@@ -108,6 +108,7 @@ class ImportRow(Base):
     import_id: Mapped[UUID] = mapped_column(ForeignKey("import.id", ondelete="CASCADE"), primary_key=True)
     sheet_number: Mapped[int] = mapped_column(Integer, primary_key=True)
     row_number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    part: Mapped[int] = mapped_column(Integer, primary_key=True)
     verdict: Mapped[str]
     reasons: Mapped[list[str]] = mapped_column(server_default=text("'{}'"), default=list)
     key: Mapped[Annotated[bytes | None, mapped_column(LargeBinary)]]

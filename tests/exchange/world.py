@@ -66,6 +66,12 @@ def lookups() -> Lookups:
 
 
 @cache
+def strangers() -> Lookups:
+    """The same, knowing no organisation: quicker, where it doesn't matter which are known."""
+    return Lookups(areas(), ServiceIndex.default())
+
+
+@cache
 def rows_of(path: Path) -> tuple[tuple[Cell, ...], ...]:
     """All rows of the first sheet of a file, headings and tags too."""
     return tuple(tuple(row) for row in open_table(path).sheets[0].rows())
@@ -115,13 +121,22 @@ class Read:
         }
 
 
-def read(path: Path, *, country: str = "", answers: Answers | None = None, name: str = "", source: str = "source") -> Read:
-    plan = look(path, lookups(), country=country, name=name)
+def read(
+    path: Path,
+    *,
+    country: str = "",
+    answers: Answers | None = None,
+    name: str = "",
+    source: str = "source",
+    known: Lookups | None = None,
+) -> Read:
+    known = known or strangers()
+    plan = look(path, known, country=country, name=name)
     rows: list[PresenceRow] = []
     skipped: dict[str, int] = {}
     questions = Questions()
     for sheet in plan.chosen:
-        reader = PresenceReader(sheet.columns, lookups(), plan.settings(sheet, source), answers, questions)
+        reader = PresenceReader(sheet.columns, known, plan.settings(sheet, source), answers, questions)
         body = sheet.body()
         rows += reader.rows(body)
         for kind, count in body.skipped.items():
@@ -130,11 +145,11 @@ def read(path: Path, *, country: str = "", answers: Answers | None = None, name:
 
 
 def read_needs(path: Path, *, country: str = "", name: str = "", answers: Answers | None = None) -> list[NeedRow]:
-    plan = look(path, lookups(), kind="need", country=country, name=name)
+    plan = look(path, strangers(), kind="need", country=country, name=name)
     return [
         row
         for sheet in plan.chosen
-        for row in NeedReader(sheet.columns, lookups(), plan.settings(sheet, "source"), answers).rows(sheet.body())
+        for row in NeedReader(sheet.columns, strangers(), plan.settings(sheet, "source"), answers).rows(sheet.body())
     ]
 
 

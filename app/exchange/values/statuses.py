@@ -44,8 +44,38 @@ _ROLE_WORDS = {
 
 
 _ABOUT = frozenset(
-    "activity activities activite activites actividad actividades project projet proyecto programme status statut estado is est esta"
-    " currently actuellement actualmente still toujours fully phase partner organisation organization role النشاط المشروع الحاله".split()
+    [
+        "activity",
+        "activities",
+        "activite",
+        "activites",
+        "actividad",
+        "actividades",
+        "project",
+        "projet",
+        "proyecto",
+        "programme",
+        "status",
+        "statut",
+        "estado",
+        "is",
+        "est",
+        "esta",
+        "currently",
+        "actuellement",
+        "actualmente",
+        "still",
+        "toujours",
+        "fully",
+        "phase",
+        "partner",
+        "organisation",
+        "organization",
+        "role",
+        "النشاط",
+        "المشروع",
+        "الحاله",
+    ]
 )
 
 
