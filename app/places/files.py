@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +127,26 @@ def countries(folder: Path = DATA) -> list[Country]:
         )
         for row in _rows(folder / "countries.csv")
     ]
+
+
+@cache
+def countries_by_iso2() -> Mapping[str, Country]:
+    """The countries that come with the program, by two-letter code; read once a process."""
+    return {country.iso2: country for country in countries()}
+
+
+def country_of_iso3(code: str) -> str:
+    """The two-letter code of the country with this three-letter code, "" for none."""
+    return next((country.iso2 for country in countries_by_iso2().values() if country.iso3 == code), "")
+
+
+def level_word(country: str, level: int, language: str) -> str:
+    """What an area at `level` of a country (two letters) is called there: "State"; "" where it isn't known."""
+    known = countries_by_iso2().get(country)
+    if known is None or not 1 <= level <= len(known.levels):
+        return ""
+    words = known.levels[level - 1]
+    return words.get(language) or words.get("en", "")
 
 
 def official_names(country: str) -> list[str]:

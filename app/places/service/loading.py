@@ -55,6 +55,7 @@ async def load_places(db: AsyncSession) -> Loaded:
     ids, loaded = await _take_in(db, described)
     await _spell(db, described, ids)
     await redraw(db, {ids[area.parent] for area in described.values() if area.outline and area.parent})
+    await db.execute(text("ANALYZE area, area_spelling"))  # or the first searches are planned for an empty table
     await note_loaded(db, "places", digest)
     await audit.record(
         db, None, "areas.loaded", audit.SYSTEM, digest=digest.hex(), added=loaded.added, changed=loaded.changed

@@ -135,7 +135,8 @@ async def _renumber_all(db: AsyncSession) -> None:
     codes = {row.id: row.code for row in rows}
     parents = {row.code: codes.get(row.parent_id) for row in rows}
     await renumber(db, parents, number_tree(parents, start=1), {row.code: row.id for row in rows})
-    db.expire_all()
+    held = [one.id for one in db.identity_map.values() if isinstance(one, Area)]
+    (await db.scalars(select(Area).where(Area.id.in_(held)).execution_options(populate_existing=True))).all()
 
 
 async def _area(db: AsyncSession, area_id: UUID) -> Area:
