@@ -55,8 +55,6 @@ PATIENCE = 30.0
 Outcome = Literal["started", "joined"]
 Say = Callable[[str], None]
 
-_left_to_others: list[subprocess.Popen[bytes]] = []
-
 
 class OtherMajorVersion(CannotStart):
     """The data were written by another major version of PostgreSQL."""
@@ -297,7 +295,7 @@ class Server:
             fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             if self._process and self._child_lives():
-                _left_to_others.append(self._process)  # it outlives us, and Python would complain of that
+                self._process.returncode = 0  # it outlives us: not ours to collect, and no reason to warn
         else:
             self._halt()
         finally:
@@ -313,9 +311,9 @@ class Server:
         for request in (signal.SIGINT, signal.SIGQUIT) if self._ask() == ACCEPTS else (signal.SIGQUIT,):
             os.kill(running, request)
             deadline = time.monotonic() + PATIENCE
-            while self._running() == running and time.monotonic() < deadline:
+            while self._still_runs(running) and time.monotonic() < deadline:
                 time.sleep(0.01)
-            if self._running() != running:
+            if not self._still_runs(running):
                 break
         if self.socket_folder.parent != self.data and not any(self.socket_folder.iterdir()):
             self.socket_folder.rmdir()
@@ -323,6 +321,11 @@ class Server:
     def _running(self) -> int | None:
         # A child that has just begun has not signed for the folder yet.
         return self._process.pid if self._process and self._child_lives() else self.pid
+
+    def _still_runs(self, pid: int) -> bool:
+        # The process itself is asked after: its file goes a moment before it does.
+        self._child_lives()
+        return _is_server_of(pid, self.pgdata)
 
     def _child_lives(self) -> bool:
         # Asking also collects it once it has died.
