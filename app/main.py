@@ -8,6 +8,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from app.accounts import pages as accounts
+from app.coverage.service.follow import follow_noted
 from app.home import documents
 from app.home import pages as home
 from app.kernel import i18n, log
@@ -17,13 +18,19 @@ from app.kernel.i18n import N_
 from app.kernel.settings import Settings, settings
 from app.kernel.web import development, health, metrics, operations, problems
 from app.kernel.web.access import only_our_forms
+from app.kernel.web.api import known_parameters
 from app.kernel.web.middleware import Around
 from app.kernel.web.state import Entry, Web
 from app.kernel.web.templates import STATIC
 from app.organisations.pages import register, registration, review
 from app.organisations.queries import access
+from app.places import api as places_api
 from app.places import pages as places_pages
 from app.places import queries as places
+from app.programmes.pages import editing as programmes_editing
+from app.programmes.pages import moving as programmes_moving
+from app.programmes.pages import reading as programmes
+from app.vocabulary import api as vocabulary_api
 from app.vocabulary.pages import editor as vocabulary_editor
 from app.vocabulary.pages import register as vocabulary_register
 
@@ -37,9 +44,12 @@ PAGES = (
     registration.router,
     review.router,
     register.router,
+    programmes.router,
+    programmes_editing.router,
+    programmes_moving.router,
     operations.router,
 )
-API: tuple[APIRouter, ...] = ()
+API: tuple[APIRouter, ...] = (places_api.router, vocabulary_api.router)
 
 
 def _with(role: Role) -> Callable[[Actor | None], bool]:
@@ -87,13 +97,13 @@ def build(given: Settings, database_url: str) -> FastAPI:
         redirect_slashes=False,
         lifespan=living,
     )
-    app.state.web = Web(given, sessions(engine), sessions(read_only(engine)), access.actor_by_session, MENU)
+    app.state.web = Web(given, sessions(engine), sessions(read_only(engine)), access.actor_by_session, MENU, (follow_noted,))
     problems.install(app)
     app.include_router(health.router)
     for router in (*PAGES, *((development.router,) if given.development else ())):
         app.include_router(router, dependencies=[Depends(only_our_forms)], include_in_schema=False)
     for router in API:
-        app.include_router(router, prefix="/api/v1")
+        app.include_router(router, prefix="/api/v1", dependencies=[Depends(known_parameters)])
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=600, compresslevel=5)
     languages = frozenset(i18n.LANGUAGES) if given.pseudo_language else frozenset(x.code for x in i18n.SHIPPED)
