@@ -1,0 +1,237 @@
+"""Importing: one file of one source, read, compared with what is there, and taken in."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.exchange.lookups import Answer, Answers, Choice
+from app.exchange.models import Import, ImportRow, Mapping, Source
+from app.exchange.plan import Plan, look
+from app.exchange.queries.known import Known, known
+from app.exchange.service import merging
+from app.exchange.service.merging import Counted
+from app.exchange.service.staging import Database, Staged, stage
+from app.exchange.values.months import Period
+from app.kernel import audit
+from app.kernel.actor import Actor
+from app.kernel.database import transaction
+from app.kernel.i18n import N_
+from app.kernel.ids import new_id
+from app.kernel.refusals import Refused
+from app.kernel.time import now
+from app.needs.service.settlement import settle_country
+from app.organisations.service.listing import list_organisations
+from app.places.queries import area_by_code
+
+Say = Callable[[str], None]
+KINDS = {"presence": N_("Who does what where (3W)"), "need": N_("Needs")}
+
+
+class NoPeriod(Refused):
+    field = "period"
+    says = N_("The file doesn't say which months it is about. Say it, for example 2024-01 to 2024-03.")
+
+
+class NoCountry(Refused):
+    field = "country"
+    says = N_("We could not tell which country the file is about. Choose it.")
+
+
+class NothingToRead(Refused):
+    field = "file"
+    says = N_("No sheet of this file has the columns we need: an organisation, an area, and a sector or activity.")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an import came to: rows of the file, and what became of the statements they make."""
+
+    import_id: UUID
+    rows: int = 0
+    skipped: int = 0
+    refused: int = 0
+    counted: Counted = field(default_factory=Counted)
+    gone: int = 0
+    questions: int = 0
+    reasons: Counter[str] = field(default_factory=Counter[str])
+    listed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """The file to take in, and what is said about it."""
+
+    path: Path
+    kind: str
+    country: str = ""
+    source: str = ""
+    period: Period | None = None
+    official: bool = False
+    name: str = ""
+    publisher: str = ""
+    licence: str = ""
+
+
+async def import_file(
+    database: Database, actor: Actor | None, file: File, say: Say, *, dry_run: bool = False, end_gone: bool = False
+) -> Outcome:
+    """Read a file and take it in; `dry_run` stops at the counts of what would change.
+
+    Raises what can't be read (limits.Unreadable), NoCountry, NoPeriod, NothingToRead.
+    """
+    async with database() as db:
+        what_we_know = await known(db)
+    plan = look(file.path, what_we_know.lookups, kind=file.kind, name=file.name, country=file.country, period=file.period)
+    _check(plan)
+    async with transaction(database) as db:
+        source = await ensure_source(db, actor, file, _alpha2(what_we_know, plan.country))
+        import_id = await begin_import(db, actor, source, file, plan)
+        answers = await answers_of(db, source)
+    say(f"Reading {file.path.name}: {', '.join(one.sheet.name or 'table' for one in plan.chosen)}")
+    staged = await stage(database, import_id, plan, what_we_know, answers, source, say)
+    outcome = await check(database, import_id, source, plan.kind, staged)
+    if dry_run:
+        async with transaction(database) as db:
+            await db.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
+            await db.execute(update(Import).where(Import.id == import_id).values(state="cancelled", ended_at=now()))
+        return outcome
+    counted = await apply(database, actor, import_id, what_we_know, staged, say)
+    gone = await merging.end_gone(database, actor, import_id) if end_gone else 0
+    return Outcome(
+        import_id, outcome.rows, outcome.skipped, outcome.refused, counted, gone, outcome.questions, outcome.reasons,
+        len(staged.listed),
+    )
+
+
+async def ensure_source(db: AsyncSession, actor: Actor | None, file: File, country: str) -> UUID:
+    """The source of this name in this country, made at its first file."""
+    name = file.source or {"presence": "Who does what where", "need": "Needs overview"}[file.kind]
+    values = {
+        "id": new_id(), "name": name, "kind": file.kind, "country": country, "publisher": file.publisher,
+        "licence": file.licence, "official": file.official,
+    }
+    new = await db.scalar(insert(Source).values(**values).on_conflict_do_nothing().returning(Source.id))
+    if new:
+        await audit.record(db, actor, "source.begun", new, name=name, country=country)
+        return new
+    return (await db.scalars(select(Source.id).where(Source.name == name, Source.country == country))).one()
+
+
+async def begin_import(db: AsyncSession, actor: Actor | None, source_id: UUID, file: File, plan: Plan) -> UUID:
+    """Write down which file is being read, how, and by whom."""
+    content = hashlib.sha256()
+    with file.path.open("rb") as opened:
+        while chunk := opened.read(1 << 20):
+            content.update(chunk)
+    period = plan.period
+    begun = Import(
+        id=new_id(), source_id=source_id, state="read", file_name=(file.name or file.path.name)[:200],
+        file_hash=content.digest(), file_bytes=file.path.stat().st_size,
+        period_from=period.starts if period else None, period_to=period.ends if period else None,
+        facts=_facts(plan), begun_by=actor.person_id if actor else None,
+    )
+    db.add(begun)
+    await db.flush()
+    await audit.record(db, actor, "import.begun", begun.id, source=str(source_id), file=content.hexdigest())
+    return begun.id
+
+
+async def answers_of(db: AsyncSession, source_id: UUID) -> Answers:
+    """What people answered about values of this source's files, in the newest version of its mapping."""
+    newest = select(Mapping.answers).where(Mapping.source_id == source_id).order_by(Mapping.version.desc()).limit(1)
+    given: dict[str, Any] = await db.scalar(newest) or {}
+    return {
+        (field, value): Answer(Choice(answer["choice"]), answer.get("record", ""))
+        for field, values in given.items()
+        for value, answer in values.items()
+    }
+
+
+async def check(database: Database, import_id: UUID, source_id: UUID, kind: str, staged: Staged) -> Outcome:
+    """Compare what was read with what is there, and write the counts down; nothing is changed."""
+    counted = await merging.compare(database, import_id, source_id, kind)
+    gone = await merging.count_gone(database, import_id)
+    outcome = Outcome(
+        import_id, staged.rows, staged.skipped, staged.refused, counted, gone, len(staged.questions), staged.reasons
+    )
+    counts = {
+        "rows": outcome.rows, "skipped": outcome.skipped, "refused": outcome.refused, "created": counted.created,
+        "changed": counted.changed, "unchanged": counted.unchanged, "gone": gone, "questions": outcome.questions,
+        "reasons": dict(outcome.reasons), "listed": len(staged.listed),
+    }
+    questions = [
+        {"field": q.field, "value": q.value, "said": q.said, "rows": q.rows, "blocks": q.blocks,
+         "candidates": [list(candidate) for candidate in q.candidates]}
+        for q in staged.questions.by_rows()[:500]
+    ]
+    async with transaction(database) as db:
+        row = await db.get_one(Import, import_id, with_for_update=True)
+        row.state, row.rows_all = "checked", staged.rows
+        row.facts = {**row.facts, "counts": counts, "questions": questions}
+    return outcome
+
+
+async def apply(
+    database: Database, actor: Actor | None, import_id: UUID, what_we_know: Known, staged: Staged | None, say: Say
+) -> Counted:
+    """Take in what was checked: 16 ranges of keys, each one transaction; a killed worker goes on with the next."""
+    async with transaction(database) as db:
+        row = await db.get_one(Import, import_id, with_for_update=True)
+        source = await db.get_one(Source, row.source_id)
+        kind, name, country, done = source.kind, source.name, source.country, row.ranges_done
+        row.state = "applying"
+        if staged is not None and staged.listed:
+            await list_organisations(db, actor, staged.listed.values(), name)
+    counted = Counted()
+    for number in range(done, merging.RANGES):
+        counted += await merging.merge_range(database, actor, import_id, number, what_we_know)
+        say(f"  {number + 1} of {merging.RANGES} parts taken in")
+    if kind == "need":
+        async with transaction(database) as db:
+            country_id = await area_by_code(db, country)
+            if country_id is not None:
+                await settle_country(db, country_id)
+        say("  cells worked out")
+    async with transaction(database) as db:
+        await db.execute(delete(ImportRow).where(ImportRow.import_id == import_id, ImportRow.verdict == "ok"))
+        older = (Import.source_id == source.id) & (Import.state == "applied") & (Import.id != import_id)
+        await db.execute(update(Import).where(older).values(state="superseded"))
+        await db.execute(update(Import).where(Import.id == import_id).values(state="applied", ended_at=now()))
+        await audit.record(
+            db, actor, "import.applied", import_id, created=counted.created, changed=counted.changed,
+            unchanged=counted.unchanged,
+        )
+    return counted
+
+
+def _check(plan: Plan) -> None:
+    if not plan.country:
+        raise NoCountry
+    if not plan.chosen:
+        raise NothingToRead
+    if plan.asks_period:
+        raise NoPeriod
+
+
+def _facts(plan: Plan) -> dict[str, Any]:
+    table = plan.table
+    return {
+        "kind": table.kind, "encoding": table.encoding, "delimiter": table.delimiter,
+        "sheets": [{"name": one.sheet.name, "chosen": one.chosen} for one in plan.sheets],
+    }
+
+
+def _alpha2(what_we_know: Known, country: str) -> str:
+    """The two-letter code of the plan's country, as areas have it."""
+    area = what_we_know.lookups.areas.country(country)
+    return area.code if area else country
+
+
