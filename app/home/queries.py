@@ -5,9 +5,11 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.kernel import time
 from app.kernel.actor import Actor, Role
 from app.kernel.i18n import _, ngettext, number
 from app.organisations.queries import registration as registrations
+from app.programmes.queries.tasks import Asks, asked_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Task:
 
 async def what_needs_you(db: AsyncSession, actor: Actor) -> list[Task]:
     """The tasks of this person, the most urgent first."""
-    tasks = [*await _registrations_of(db, actor), *await _queue_of(db, actor)]
+    tasks = [*await _registrations_of(db, actor), *await _queue_of(db, actor), *await _programmes_of(db, actor)]
     return sorted(tasks, key=lambda task: (task.due is None, task.due or date.max, task.title))
 
 
@@ -32,6 +34,18 @@ async def _registrations_of(db: AsyncSession, actor: Actor) -> list[Task]:
         Task(said[state], name, f"/organisations/{slug}/registration")
         for name, slug, state in await registrations.open_applications(db, actor)
     ]
+
+
+async def _programmes_of(db: AsyncSession, actor: Actor) -> list[Task]:
+    said = {
+        Asks.FINISH: _("Finish writing your programme"),
+        Asks.SAY_HOW_MANY: _("Say how many people you can serve"),
+        Asks.CONFIRM: _("Confirm how many people you can serve"),
+        Asks.START: _("Say whether your programme has started"),
+        Asks.END: _("Say whether your programme has ended"),
+        Asks.TELL: _("You are listed here. How many people can you serve?"),
+    }
+    return [Task(said[asked.asks], asked.about, asked.path, asked.due) for asked in await asked_of(db, actor, time.now().date())]
 
 
 async def _queue_of(db: AsyncSession, actor: Actor) -> list[Task]:

@@ -1,6 +1,6 @@
 """Time: instants in UTC, shown and typed by the clock of a place."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 
@@ -24,6 +24,21 @@ def wall_clock(typed: str) -> datetime | None:
     except ValueError:
         return None
     return read if read.tzinfo is None and 2000 <= read.year <= 2099 else None
+
+
+def day(typed: str) -> date | None:
+    """The calendar day that `typed` spells, the year first ("2026-03-14", "2026-3-14").
+
+    None for anything else, and for years outside 2000 to 2099. The order of day and month is never guessed.
+    """
+    parts = typed.strip().split("-")
+    if len(parts) != 3 or not all(part.isdecimal() and len(part) <= 4 for part in parts):
+        return None
+    year, month, number = map(int, parts)
+    try:
+        return date(year, month, number) if 2000 <= year <= 2099 else None
+    except ValueError:
+        return None
 
 
 class AmbiguousTime(ValueError):

@@ -195,6 +195,7 @@ def _lines() -> tuple[ScalarSelect[Any], ScalarSelect[Any]]:
     number = func.jsonb_build_array(name_of(), CapacityLine.people, CapacityLine.counts)
     numbers = (
         select(func.jsonb_agg(aggregate_order_by(number, Term.position, CapacityLine.id)))
+        .select_from(CapacityLine)
         .join(Term, Term.id == CapacityLine.service_id).where(its).correlate(Programme).scalar_subquery()
     )
     confirmed = select(func.min(CapacityLine.confirmed_on)).where(its, known).correlate(Programme).scalar_subquery()

@@ -142,7 +142,7 @@ async def stated_before(
             or_(*((Presence.period_from == first) & (Presence.period_to == last) for first, last in periods)),
         )
     )
-    async for presence_id, key, digest in (await db.stream(wanted)).tuples():
+    async for presence_id, key, digest in (await db.stream(wanted)):
         yield presence_id, key, digest
 
 

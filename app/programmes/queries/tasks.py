@@ -75,7 +75,7 @@ async def _of_programmes(db: AsyncSession, organisation_ids: Sequence[UUID], tod
         .order_by(Programme.id)
         .limit(MOST)
     )
-    return [task for row in rows.tuples() for task in _tasks(*row, today=today)]
+    return [task for row in rows for task in _tasks(*row, today=today)]
 
 
 def _tasks(

@@ -126,7 +126,7 @@ async def _whole(db: AsyncSession, wanted: ColumnElement[bool]) -> Whole:
     row = found.first()
     if row is None:
         raise NotFound
-    it, slug, organisation, organisation_state, demonstration = row.tuple()
+    it, slug, organisation, organisation_state, demonstration = row
     terms = await _terms(db, it.id)
     here = select(ProgrammeArea.area_id).where(ProgrammeArea.programme_id == it.id)
     return Whole(
@@ -170,5 +170,5 @@ async def _lines(db: AsyncSession, programme_id: UUID) -> list[Served]:
             starts_on=line.starts_on, ends_on=line.ends_on, confirmed_on=line.confirmed_on,
             standing=standing(line.confirmed_on, today), split_by_us=line.split_by_us,
         )
-        for line, term_id, code, name in rows.tuples()
+        for line, term_id, code, name in rows
     ]

@@ -223,7 +223,7 @@ async def _set_terms(db: AsyncSession, programme_id: UUID, terms: Mapping[str, S
     found = await db.execute(
         select(Term.id, Term.scheme).where(Term.id.in_({i for _, i in new}), Term.retired_at.is_(None))
     )
-    schemes = dict(found.tuples().all())
+    schemes = dict(found.all())
     if any(schemes.get(term_id) != SCHEMES[relation] for relation, term_id in new):
         raise NoSuchEntry
     if gone := had - wanted:
@@ -239,7 +239,7 @@ async def _set_areas(db: AsyncSession, programme: Programme, areas: Collection[U
         above.id.in_(areas), above.id != Area.id, above.lo <= Area.lo, above.hi >= Area.hi
     )
     rows = await db.execute(select(Area.id, inside.exists()).where(Area.id.in_(areas)))
-    found = dict(rows.tuples().all())
+    found = dict(rows.all())
     if set(areas) - found.keys():
         raise NoSuchEntry(field="area")
     await db.execute(delete(ProgrammeArea).where(ProgrammeArea.programme_id == programme.id))

@@ -80,7 +80,7 @@ async def store_presences(
     await copy_rows(db, "presence_staged", COLUMNS, digest.reading(rows))
     merged = (await db.execute(_MERGE, {"source_id": source.id, "source": source.name, "import_id": import_id})).one()
     places = await db.execute(_PLACES)
-    await changes.note(db, [Noted(Kind.PLACE, area, service) for area, service in places.tuples()])
+    await changes.note(db, [Noted(Kind.PLACE, area, service) for area, service in places])
     await db.execute(_UNSTAGE)
     stored = Stored(merged.created, merged.changed, digest.count - merged.created - merged.changed)
     await audit.record(
@@ -100,7 +100,7 @@ async def end_gone(
         .values(ended_at=time.now(), version=Presence.version + 1)
         .returning(Presence.id, Presence.area_id, Presence.service_id)
     )
-    ended = (await db.execute(wanted)).tuples().all()
+    ended = (await db.execute(wanted)).all()
     await changes.note(db, [Noted(Kind.PLACE, area, service) for _, area, service in ended if service is not None])
     told = hashlib.sha256("".join(sorted(str(i) for i, _, _ in ended)).encode()).hexdigest()
     await audit.record(db, actor, "presences.ended", import_id, source=str(source.id), ended=len(ended), digest=told)

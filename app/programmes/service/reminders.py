@@ -63,9 +63,9 @@ async def remind_due(db: AsyncSession, today: date) -> int:
         .order_by(Programme.id)
         .limit(AT_ONCE)
     )
-    rows = (await db.execute(wanted)).tuples().all()
+    rows = (await db.execute(wanted)).all()
     for programme_id, title, organisation_id, confirmed_on in rows:
-        for email, language in (await db.execute(_editors(organisation_id))).tuples():
+        for email, language in (await db.execute(_editors(organisation_id))):
             await _ask(db, email, language, str(programme_id), title, confirmed_on)
         times = reminders_due(confirmed_on, today)
         await db.execute(_REMINDED, {"times": times, "id": programme_id})
