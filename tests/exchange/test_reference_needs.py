@@ -41,7 +41,8 @@ def test_all_is_a_total_of_its_own_and_not_a_sum(nigerian: list[NeedRow]):
     [national] = [
         row
         for row in nigerian
-        if (row.area and row.area.level, row.service, row.group, row.sex, row.age, row.disability) == (0, "ALL", "any", "any", "any", "any")
+        if (row.area and row.area.level, row.service, row.group, row.sex, row.age, row.disability)
+        == (0, "ALL", "any", "any", "any", "any")
     ]
     assert (national.people, national.population) == (7_945_364, 16_028_952)
 
@@ -82,7 +83,9 @@ def test_without_tags_in_three_languages_the_statements_are_the_same(tmp_path: P
 
 def test_columns_for_women_and_for_services_make_statements_of_their_own(tmp_path: Path):
     places = second_level("MLI", 12)
-    rows: Rows = [["Région", "Cercle", "PIN", "PIN Femmes", "PIN Hommes", "PIN Nutrition", "PIN EHA", "Sévérité"]]
+    rows: Rows = [
+        ["Région", "Cercle", "PIN", "PIN Femmes", "PIN Hommes", "PIN Nutrition", "PIN EHA", "Sévérité"]
+    ]
     rows += [[parent.name, area.name, 100, 60, 40, 30, 50, 3] for parent, area in places]
     found = read_needs(write_csv(tmp_path / "mali-pin-2024.csv", rows))
     assert len(found) == 5 * 12
@@ -97,11 +100,17 @@ def test_columns_for_women_and_for_services_make_statements_of_their_own(tmp_pat
     ("column", "value", "code"),
     [(10, "-5", "negative"), (10, "12.5", "not-one-number"), (10, "<10", "not-one-number"), (1, "NG999999", "unknown-area"), (2, "XYZ", "unknown-sector"), (8, "Martians", "unknown-facet"), (4, "old", "unknown-facet")],
 )  # fmt: skip
-def test_a_statement_that_cannot_be_read_is_refused_and_the_rest_is_not(tmp_path: Path, column: int, value: str, code: str):
+def test_a_statement_that_cannot_be_read_is_refused_and_the_rest_is_not(
+    tmp_path: Path, column: int, value: str, code: str
+):
     rows = copied(NIGERIA, 300)
     rows[-1][column] = value
     found = read_needs(write_csv(tmp_path / "hno-2024.csv", rows))
-    assert [(row.number, [reason.code for reason in row.reasons]) for row in found if row.verdict is Verdict.REFUSED] == [(302, [code])]
+    assert [
+        (row.number, [reason.code for reason in row.reasons])
+        for row in found
+        if row.verdict is Verdict.REFUSED
+    ] == [(302, [code])]
 
 
 def test_a_need_stated_twice_is_refused_both_times(tmp_path: Path):

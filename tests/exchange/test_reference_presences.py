@@ -52,7 +52,15 @@ def test_the_afghan_file_as_it_is(afghan: Read):
     assert str(plan.period) == "2024-01/2024-03"
     assert (len(afghan.rows), len(afghan.refused)) == (10_902, 0)
     assert (len(afghan.presences), afghan.joined) == (10_283, 619)
-    assert services(afghan) == {"PRO": 2652, "HEA": 2031, "FSC": 1748, "NUT": 1294, "SHL": 1009, "WSH": 930, "EDU": 619}
+    assert services(afghan) == {
+        "PRO": 2652,
+        "HEA": 2031,
+        "FSC": 1748,
+        "NUT": 1294,
+        "SHL": 1009,
+        "WSH": 930,
+        "EDU": 619,
+    }
     assert len({row.organisation.id for row in afghan.rows if row.organisation}) == 285
     assert len({row.area.code for row in afghan.rows if row.area}) == 401
     assert len({row.area.parent for row in afghan.rows if row.area}) == 34
@@ -61,10 +69,15 @@ def test_the_afghan_file_as_it_is(afghan: Read):
 def test_what_the_afghan_file_is_warned_about(afghan: Read):
     assert {row.area.code for row in afghan.reasons("name-differs") if row.area} == {"AF0803"}
     assert len(afghan.reasons("name-differs")) == 15
-    assert [row.organisation.name for row in afghan.reasons("name-from-acronym") if row.organisation] == ["WEWORLD"] * 2
+    assert [row.organisation.name for row in afghan.reasons("name-from-acronym") if row.organisation] == [
+        "WEWORLD"
+    ] * 2
     assert len(afghan.reasons("spelling")) == 67
     assert sum(row.verdict is Verdict.WARN for row in afghan.rows) == 17
-    types = Counter(row.organisation.type.iati if row.organisation and row.organisation.type else "" for row in afghan.rows)
+    types = Counter(
+        row.organisation.type.iati if row.organisation and row.organisation.type else ""
+        for row in afghan.rows
+    )
     assert types == {"22": 4443, "21": 4194, "40": 2263, "": 2}
 
 
@@ -74,7 +87,9 @@ def test_the_afghan_file_without_codes_asks_once_about_one_district(tmp_path: Pa
     found = read(path)
     assert len(found.rows) - len(found.refused) == 10_887
     assert Counter(row.reasons for row in found.refused).total() == 15
-    assert {(reason.code, reason.said) for row in found.refused for reason in row.reasons} == {("unknown-area", "Ab Shar, Panjsher")}
+    assert {(reason.code, reason.said) for row in found.refused for reason in row.reasons} == {
+        ("unknown-area", "Ab Shar, Panjsher")
+    }
     [question] = [one for one in found.questions.by_rows() if one.blocks]
     assert (question.field, question.value, question.rows) == ("area", "panjsher > ab shar", 15)
     again = read(path, answers={(question.field, question.value): Answer(Choice.RECORD, "AF0803")})
@@ -90,9 +105,29 @@ def test_the_nigerian_file_as_it_is(nigerian: Read):
     assert len(nigerian.reasons("code-repaired")) == 9_366
     assert (len(nigerian.presences), nigerian.joined) == (9_135, 231)
     assert Counter(row.role for row in nigerian.rows) == {"reporting": 5191, "implementing": 4175}
-    assert services(nigerian) == {"PRO": 4710, "NUT": 1368, "HEA": 1270, "WSH": 649, "CCM": 393, "FSC": 330, "SHL": 150, "EDU": 146, "ERY": 119}
-    assert Counter(row.status for row in nigerian.rows) == {"ongoing": 7464, "completed": 1841, "planned": 57, "suspended": 4}
-    assert Counter(row.service for row in nigerian.rows if not row.activity) == {"NUT": 1013, "FSC": 20, "HEA": 12, "ERY": 4}
+    assert services(nigerian) == {
+        "PRO": 4710,
+        "NUT": 1368,
+        "HEA": 1270,
+        "WSH": 649,
+        "CCM": 393,
+        "FSC": 330,
+        "SHL": 150,
+        "EDU": 146,
+        "ERY": 119,
+    }
+    assert Counter(row.status for row in nigerian.rows) == {
+        "ongoing": 7464,
+        "completed": 1841,
+        "planned": 57,
+        "suspended": 4,
+    }
+    assert Counter(row.service for row in nigerian.rows if not row.activity) == {
+        "NUT": 1013,
+        "FSC": 20,
+        "HEA": 12,
+        "ERY": 4,
+    }
     assert len({row.area.code for row in nigerian.rows if row.area}) == 61
     assert len({row.area.parent for row in nigerian.rows if row.area}) == 3
     assert str(plan.period) == "2023-10/2023-12"
@@ -140,14 +175,25 @@ def untagged(path: Path, headings: list[str] | None = None, most: int = SOME) ->
 
 @pytest.mark.parametrize("language", ["en", "fr", "es", "ar"])
 @pytest.mark.parametrize("country", ["AFG", "NGA"])
-def test_without_tags_and_in_other_languages_the_presences_are_the_same(tmp_path: Path, country: str, language: str):
-    path, headings, codes = (AFGHANISTAN, AFGHAN_HEADINGS, AFGHAN_CODES) if country == "AFG" else (NIGERIA, NIGERIAN_HEADINGS, NIGERIAN_CODES)
+def test_without_tags_and_in_other_languages_the_presences_are_the_same(
+    tmp_path: Path, country: str, language: str
+):
+    path, headings, codes = (
+        (AFGHANISTAN, AFGHAN_HEADINGS, AFGHAN_CODES)
+        if country == "AFG"
+        else (NIGERIA, NIGERIAN_HEADINGS, NIGERIAN_CODES)
+    )
     want = wanted(path)
     rows = untagged(path, headings.get(language))
     plain = read(write_csv(tmp_path / Q1, rows))
     assert plain.plan.chosen[0].header.row == 1
     assert plain.stated == want
-    titles: Rows = [["Humanitarian response"], ["Operational presence", None, "page 1"], [], ["Source: partners"]]
+    titles: Rows = [
+        ["Humanitarian response"],
+        ["Operational presence", None, "page 1"],
+        [],
+        ["Source: partners"],
+    ]
     below = read(write_csv(tmp_path / Q1, titles + rows))
     assert below.plan.chosen[0].header.row == 5
     assert below.stated == want
@@ -157,15 +203,28 @@ def test_without_tags_and_in_other_languages_the_presences_are_the_same(tmp_path
     assert {reason.said for row in by_name.refused for reason in row.reasons} <= {"Ab Shar, Panjsher"}
 
 
-@pytest.mark.parametrize(("encoding", "delimiter"), [("cp1252", ";"), ("utf-16", "\t"), ("utf-8", "|"), ("utf-16-be", ",")])
+@pytest.mark.parametrize(
+    ("encoding", "delimiter"), [("cp1252", ";"), ("utf-16", "\t"), ("utf-8", "|"), ("utf-16-be", ",")]
+)
 def test_other_encodings_and_delimiters_change_nothing(tmp_path: Path, encoding: str, delimiter: str):
     # A curly apostrophe of the file has its place in cp1252 too.
-    found = read(write_csv(tmp_path / Q1, untagged(AFGHANISTAN, AFGHAN_HEADINGS["fr"]), encoding=encoding, delimiter=delimiter))
+    found = read(
+        write_csv(
+            tmp_path / Q1,
+            untagged(AFGHANISTAN, AFGHAN_HEADINGS["fr"]),
+            encoding=encoding,
+            delimiter=delimiter,
+        )
+    )
     assert found.stated == wanted(AFGHANISTAN)
 
 
 def test_arabic_headings_in_an_arabic_code_page(tmp_path: Path):
-    found = read(write_csv(tmp_path / Q1, untagged(AFGHANISTAN, AFGHAN_HEADINGS["ar"]), encoding="cp1256", delimiter=";"))
+    found = read(
+        write_csv(
+            tmp_path / Q1, untagged(AFGHANISTAN, AFGHAN_HEADINGS["ar"]), encoding="cp1256", delimiter=";"
+        )
+    )
     assert found.plan.table.encoding == "cp1256"
     assert found.stated == wanted(AFGHANISTAN)
 
@@ -209,7 +268,9 @@ def test_a_district_with_the_name_of_its_neighbour_is_refused(tmp_path: Path):
     rows[2][9] = "Maiduguri"
     assert rows[2][10] != "NG008021"
     [refused] = read(write_csv(tmp_path / "nga.csv", rows)).refused
-    assert [(reason.code, reason.said, reason.known) for reason in refused.reasons] == [("area-conflict", "Mobbar", "Maiduguri")]
+    assert [(reason.code, reason.said, reason.known) for reason in refused.reasons] == [
+        ("area-conflict", "Mobbar", "Maiduguri")
+    ]
 
 
 def test_unknown_tags_are_shown_and_not_used(nigerian: Read):

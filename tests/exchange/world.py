@@ -33,7 +33,8 @@ Rows = list[list[Cell]]
 def area_rows() -> tuple[tuple[str, int, str, tuple[str, ...]], ...]:
     with (DATA / "places" / "p-codes-adm1-adm2.csv").open(encoding="utf-8-sig", newline="") as file:
         return tuple(
-            (row["P-Code"], int(row["Admin Level"]), row["Parent P-Code"], (row["Name"],)) for row in csv.DictReader(file)
+            (row["P-Code"], int(row["Admin Level"]), row["Parent P-Code"], (row["Name"],))
+            for row in csv.DictReader(file)
         )
 
 
@@ -144,16 +145,22 @@ def read(
     return Read(plan, rows, list(joined(rows)), skipped, questions)
 
 
-def read_needs(path: Path, *, country: str = "", name: str = "", answers: Answers | None = None) -> list[NeedRow]:
+def read_needs(
+    path: Path, *, country: str = "", name: str = "", answers: Answers | None = None
+) -> list[NeedRow]:
     plan = look(path, strangers(), kind="need", country=country, name=name)
     return [
         row
         for sheet in plan.chosen
-        for row in NeedReader(sheet.columns, strangers(), plan.settings(sheet, "source"), answers).rows(sheet.body())
+        for row in NeedReader(sheet.columns, strangers(), plan.settings(sheet, "source"), answers).rows(
+            sheet.body()
+        )
     ]
 
 
-def write_csv(path: Path, rows: Iterable[Sequence[Cell]], *, encoding: str = "utf-8", delimiter: str = ",") -> Path:
+def write_csv(
+    path: Path, rows: Iterable[Sequence[Cell]], *, encoding: str = "utf-8", delimiter: str = ","
+) -> Path:
     with path.open("w", encoding=encoding, newline="", errors="replace") as file:
         csv.writer(file, delimiter=delimiter).writerows(rows)
     return path
@@ -170,7 +177,10 @@ class Sheet:
 
 
 def write_xlsx(path: Path, *sheets: Sheet) -> Path:
-    book = xlsxwriter.Workbook(str(path), {"strings_to_numbers": False, "strings_to_formulas": False, "default_date_format": "dd/mm/yyyy"})
+    book = xlsxwriter.Workbook(
+        str(path),
+        {"strings_to_numbers": False, "strings_to_formulas": False, "default_date_format": "dd/mm/yyyy"},
+    )
     for sheet in sheets:
         page = book.add_worksheet(sheet.name)
         for at, row in enumerate(sheet.rows):

@@ -22,10 +22,14 @@ ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "windows")
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("encoding", ENCODINGS)
 @pytest.mark.parametrize("language", TEXTS)
-def test_each_language_encoding_and_delimiter_is_told_apart(tmp_path: Path, language: str, encoding: str, delimiter: str):
+def test_each_language_encoding_and_delimiter_is_told_apart(
+    tmp_path: Path, language: str, encoding: str, delimiter: str
+):
     rows = TEXTS[language] * 20
     page = "cp1256" if language == "ar" else "cp1252"
-    path = write_csv(tmp_path / "x.csv", rows, encoding=page if encoding == "windows" else encoding, delimiter=delimiter)
+    path = write_csv(
+        tmp_path / "x.csv", rows, encoding=page if encoding == "windows" else encoding, delimiter=delimiter
+    )
     table = open_table(path)
     assert table.encoding == (page if encoding == "windows" else encoding)
     assert table.delimiter == delimiter
@@ -70,7 +74,10 @@ def test_a_byte_that_does_not_decode_names_its_line(tmp_path: Path):
     assert list(open_table(path, encoding="cp1252").sheets[0].rows())[25_000] == ["Téra", "x"]
 
 
-@pytest.mark.parametrize(("content", "refusal"), [(b"", limits.NothingInIt), (b" \n\n", limits.NothingInIt), (b"\xef\xbb\xbf", limits.NothingInIt)])
+@pytest.mark.parametrize(
+    ("content", "refusal"),
+    [(b"", limits.NothingInIt), (b" \n\n", limits.NothingInIt), (b"\xef\xbb\xbf", limits.NothingInIt)],
+)
 def test_an_empty_file_is_refused(tmp_path: Path, content: bytes, refusal: type[limits.Unreadable]):
     path = tmp_path / "x.csv"
     path.write_bytes(content)
@@ -78,7 +85,16 @@ def test_an_empty_file_is_refused(tmp_path: Path, content: bytes, refusal: type[
         open_table(path)
 
 
-@pytest.mark.parametrize("content", [b"%PDF-1.7\n", b"<html><table>", b"\x89PNG\r\n\x1a\n", b"\xef\xbb\xbf<?xml version='1.0'?>", bytes(range(256)) * 8 + b"\x00" * 900])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"%PDF-1.7\n",
+        b"<html><table>",
+        b"\x89PNG\r\n\x1a\n",
+        b"\xef\xbb\xbf<?xml version='1.0'?>",
+        bytes(range(256)) * 8 + b"\x00" * 900,
+    ],
+)
 def test_what_is_no_table_is_refused_whatever_its_name(tmp_path: Path, content: bytes):
     path = tmp_path / "table.csv"
     path.write_bytes(content)

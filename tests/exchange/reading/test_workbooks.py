@@ -4,7 +4,7 @@ import resource
 import zipfile
 from collections.abc import Callable
 from copy import copy
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -16,8 +16,39 @@ from app.exchange.reading.cells import Row
 from app.exchange.reading.tables import open_table
 from tests.exchange.world import NIGERIA, Sheet, write_xlsx
 
-FORMATS = ["yyyy-mm-dd", "yyyy-mm-dd hh:mm", "hh:mm", "[h]:mm", "mmm-yy", '0.00 "d"', "[$-409]d-mmm;@", "dd/mm/yy", "General", "#,##0", "[Red]0", "0%", "m/d/yyyy h:mm AM/PM"]
-NUMBERS = [45_000, 45_000.5, 0.25, 0, 1, 59, 60, 61, 3_000_000, 1.25, 45_292.333333, 44_562.75, 99_999_999, 0.1, -7.5]
+FORMATS = [
+    "yyyy-mm-dd",
+    "yyyy-mm-dd hh:mm",
+    "hh:mm",
+    "[h]:mm",
+    "mmm-yy",
+    '0.00 "d"',
+    "[$-409]d-mmm;@",
+    "dd/mm/yy",
+    "General",
+    "#,##0",
+    "[Red]0",
+    "0%",
+    "m/d/yyyy h:mm AM/PM",
+]
+MIDNIGHT = datetime(2024, 1, 1)  # noqa: DTZ001 - a spreadsheet's date has no zone
+NUMBERS = [
+    45_000,
+    45_000.5,
+    0.25,
+    0,
+    1,
+    59,
+    60,
+    61,
+    3_000_000,
+    1.25,
+    45_292.333333,
+    44_562.75,
+    99_999_999,
+    0.1,
+    -7.5,
+]
 
 
 def both(path: Path, sheet: int = 0) -> tuple[list[Row], list[Row]]:
@@ -28,7 +59,10 @@ def both(path: Path, sheet: int = 0) -> tuple[list[Row], list[Row]]:
     streamed = list(stream.rows(path, book.sheets[sheet].path, book))
     width = max(len(row) for row in whole + streamed)
     length = max(len(whole), len(streamed))
-    return tuple([row + [None] * (width - len(row)) for row in rows] + [[None] * width] * (length - len(rows)) for rows in (whole, streamed))  # type: ignore[return-value]
+    return tuple(
+        [row + [None] * (width - len(row)) for row in rows] + [[None] * width] * (length - len(rows))
+        for rows in (whole, streamed)
+    )  # type: ignore[return-value]
 
 
 def test_both_readers_agree_on_the_nigerian_file():
@@ -51,7 +85,7 @@ def many_kinds(path: Path, options: dict[str, object] | None = None) -> Path:
     page.write_formula(30, 3, "=TRUE", None, True)
     page.write_boolean(30, 4, False)
     page.write_string(30, 5, "two\r\nlines _x000D_ and  blanks ")
-    page.write_string(30, 6, "=HYPERLINK(\"http://x\",\"y\")")
+    page.write_string(30, 6, '=HYPERLINK("http://x","y")')
     page.write_string(30, 7, "١٢٣ é 𝔘 <&>")
     page.write_rich_string(31, 0, "plain ", book.add_format({"bold": True}), "bold", " plain")
     page.write_blank(32, 300, None, book.add_format({"bold": True}))
@@ -60,14 +94,19 @@ def many_kinds(path: Path, options: dict[str, object] | None = None) -> Path:
     return path
 
 
-@pytest.mark.parametrize("options", [{}, {"strings_to_formulas": False, "in_memory": True}, {"constant_memory": True}, {"date_1904": True}])
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"strings_to_formulas": False, "in_memory": True}, {"constant_memory": True}, {"date_1904": True}],
+)
 def test_both_readers_agree_on_every_kind_of_cell(tmp_path: Path, options: dict[str, object]):
     path = many_kinds(tmp_path / "kinds.xlsx", options)
     whole, streamed = both(path)
     assert whole == streamed
     table = open_table(path)
     assert table.sheets[0].errors == 1
-    assert [(merge.top, merge.left, merge.bottom, merge.right) for merge in table.sheets[0].merges] == [(33, 1, 35, 2)]
+    assert [(merge.top, merge.left, merge.bottom, merge.right) for merge in table.sheets[0].merges] == [
+        (33, 1, 35, 2)
+    ]
 
 
 def test_dates_come_as_days_and_whole_numbers_without_a_point(tmp_path: Path):
@@ -81,7 +120,16 @@ def test_both_readers_agree_on_what_another_program_writes(tmp_path: Path, write
     page = book.create_sheet("Second") if write_only else book.active
     assert page is not None
     for at in range(50):
-        page.append([f"text {at}", at, at / 3, datetime(2024, 1, 1 + at % 28, at % 24, 30), None, at % 2 == 0])
+        page.append(
+            [
+                f"text {at}",
+                at,
+                at / 3,
+                MIDNIGHT + timedelta(days=at, hours=at % 24, minutes=30),
+                None,
+                at % 2 == 0,
+            ]
+        )
     book.save(tmp_path / "x.xlsx")
     whole, streamed = both(tmp_path / "x.xlsx")
     assert whole == streamed
@@ -111,10 +159,16 @@ def test_hidden_sheets_are_told_and_charts_left_out(tmp_path: Path):
     made.add_series({"values": "=Shown!$A$1:$A$1"})
     chart.set_chart(made)
     book.close()
-    assert [(sheet.name, sheet.hidden) for sheet in open_table(path).sheets] == [("Shown", False), ("Hidden", True), ("Very", True)]
+    assert [(sheet.name, sheet.hidden) for sheet in open_table(path).sheets] == [
+        ("Shown", False),
+        ("Hidden", True),
+        ("Very", True),
+    ]
 
 
-def test_a_lone_cell_in_the_last_corner_is_streamed_instead_of_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_lone_cell_in_the_last_corner_is_streamed_instead_of_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     path = tmp_path / "x.xlsx"
     book = xlsxwriter.Workbook(str(path))
     page = book.add_worksheet()
@@ -152,7 +206,11 @@ def xlsx_with(path: Path, parts: dict[str, bytes]) -> Path:
 
 
 SHEET = b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData></worksheet>'
-BOMB = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">' + b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9)) + b"]><sst>&j;</sst>"
+BOMB = (
+    b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">'
+    + b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9))
+    + b"]><sst>&j;</sst>"
+)
 
 
 def bomb(path: Path, size: int) -> Path:
@@ -179,13 +237,21 @@ def memory() -> int:
         (lambda path: bomb(path, 5 << 30), limits.OpensTooLarge),
         (lambda path: bomb(path, 200 << 20), limits.PackedTooTightly),
         (lambda path: xlsx_with(path, {"xl/sharedStrings.xml": BOMB}), limits.DefinesEntities),
-        (lambda path: xlsx_with(path, {"xl/workbook.xml": BOMB.decode().encode("utf-16")}), limits.DefinesEntities),
-        (lambda path: xlsx_with(path, {f"custom/{n}.xml": b"<x/>" for n in range(10_001)}), limits.TooManyParts),
+        (
+            lambda path: xlsx_with(path, {"xl/workbook.xml": BOMB.decode().encode("utf-16")}),
+            limits.DefinesEntities,
+        ),
+        (
+            lambda path: xlsx_with(path, {f"custom/{n}.xml": b"<x/>" for n in range(10_001)}),
+            limits.TooManyParts,
+        ),
         (lambda path: xlsx_with(path, {"xl/workbook.xml": b"<workbook><sheets><sheet"}), limits.Damaged),
     ],
     ids=["5 GB", "200 MB", "entities", "entities in utf-16", "parts", "cut off"],
 )
-def test_a_workbook_that_would_exhaust_us_is_refused_in_words(tmp_path: Path, make: Callable[[Path], Path], refusal: type[limits.Unreadable]):
+def test_a_workbook_that_would_exhaust_us_is_refused_in_words(
+    tmp_path: Path, make: Callable[[Path], Path], refusal: type[limits.Unreadable]
+):
     path = make(tmp_path / "x.xlsx")
     before = memory()
     with pytest.raises(refusal) as refused:
@@ -210,10 +276,15 @@ def test_a_declared_size_that_is_a_lie_is_found_out(tmp_path: Path):
     ("rows", "refusal"),
     [
         (b'<row r="1"><c r="WB1" t="inlineStr"><is><t>x</t></is></c></row>', limits.TooManyColumns),
-        (b'<row r="1"><c r="A1" t="inlineStr"><is><t>' + b"x" * 40_000 + b"</t></is></c></row>", limits.CellTooLong),
+        (
+            b'<row r="1"><c r="A1" t="inlineStr"><is><t>' + b"x" * 40_000 + b"</t></is></c></row>",
+            limits.CellTooLong,
+        ),
     ],
 )
-def test_limits_of_rows_hold_for_both_readers(tmp_path: Path, rows: bytes, refusal: type[limits.Unreadable], monkeypatch: pytest.MonkeyPatch):
+def test_limits_of_rows_hold_for_both_readers(
+    tmp_path: Path, rows: bytes, refusal: type[limits.Unreadable], monkeypatch: pytest.MonkeyPatch
+):
     path = xlsx_with(tmp_path / "x.xlsx", {"xl/worksheets/sheet1.xml": SHEET % rows})
     with pytest.raises(refusal):
         list(open_table(path).sheets[0].rows())
@@ -224,7 +295,9 @@ def test_limits_of_rows_hold_for_both_readers(tmp_path: Path, rows: bytes, refus
 
 def test_blank_cells_far_to_the_right_are_let_pass(tmp_path: Path):
     rows = b'<row r="1"><c r="A1"><v>1</v></c><c r="XFD1" s="0"/></row>'
-    assert list(open_table(xlsx_with(tmp_path / "x.xlsx", {"xl/worksheets/sheet1.xml": SHEET % rows})).sheets[0].rows())[0][0] == 1
+    path = xlsx_with(tmp_path / "x.xlsx", {"xl/worksheets/sheet1.xml": SHEET % rows})
+    [row] = open_table(path).sheets[0].rows()
+    assert row[0] == 1
 
 
 def test_too_large_a_file_is_refused_with_its_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -236,7 +309,12 @@ def test_too_large_a_file_is_refused_with_its_limit(tmp_path: Path, monkeypatch:
 
 def test_a_password_is_asked_for_in_words(tmp_path: Path):
     path = tmp_path / "x.xlsx"
-    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\x00" * 600)
+    path.write_bytes(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        + b"\x00" * 600
+        + "EncryptedPackage".encode("utf-16-le")
+        + b"\x00" * 600
+    )
     with pytest.raises(limits.PasswordProtected):
         open_table(path)
 
