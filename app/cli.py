@@ -19,6 +19,7 @@ from app.accounts import service as accounts
 from app.accounts.queries import person_by_email
 from app.demonstration import commands as demonstration
 from app.demonstration.cast import PEOPLE
+from app.exchange import commands as exchange
 from app.kernel import audit, embedded, jobs, log, supervisor
 from app.kernel.actor import OVER_AREA, Role
 from app.kernel.console import Does, database, on_database
@@ -67,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     grant.add_argument("email")
     grant.add_argument("role", choices=[role.value for role in OVER_AREA])
     grant.add_argument("area", help="code of the area, for example NG or NG036")
-    for add in (demonstration.add,):
+    for add in (demonstration.add, exchange.add):
         add(command)
     return parser
 

@@ -92,6 +92,7 @@ def upgrade() -> None:
         sa.Column("import_id", sa.Uuid(), nullable=False),
         sa.Column("sheet_number", sa.Integer(), nullable=False),
         sa.Column("row_number", sa.Integer(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
         sa.Column("verdict", sa.String(), nullable=False),
         sa.Column("reasons", postgresql.ARRAY(sa.String()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("key", sa.LargeBinary(), nullable=True),
@@ -101,7 +102,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["import_id"], ["import.id"], name=op.f("fk_import_row_import_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("import_id", "sheet_number", "row_number", name=op.f("pk_import_row")),
+        sa.PrimaryKeyConstraint("import_id", "sheet_number", "row_number", "part", name=op.f("pk_import_row")),
         info={"placement": "local"},
     )
     op.create_index("ix_import_row_key", "import_row", ["import_id", "key"], unique=False)
