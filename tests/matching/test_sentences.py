@@ -23,13 +23,16 @@ from app.matching.rules.weights import Factor
 from app.matching.rules.why import Names, why
 from app.needs.rules.severity import effective
 
-WHERE = {"group": "displaced girls", "area": "Gulani", "service": "school place", "source": "OCHA", "month": date(2024, 3, 1)}
+WHERE = {"group": "displaced girls", "area": "Gulani", "service": "a school place", "source": "OCHA", "month": date(2024, 3, 1)}
 NAMES = Names("displaced girls", "school places", "Gulani", "Yobe", "Nigeria", ("Hausa", "Kanuri"), "The Gulani office")
 
 
 def test_a_figure_is_said_with_its_source_and_month():
     said = str(people_without(1234, 5678, **WHERE))
-    assert said == "1,234 of 5,678 displaced girls in Gulani have no school place (figure of OCHA, March 2024)."
+    assert said == (
+        "1,234 of 5,678 displaced girls in Gulani who need a school place are reached by nobody we know of"
+        " (figure of OCHA, March 2024)."
+    )
 
 
 def test_fewer_than_ten_people_are_never_said_as_a_number():
@@ -40,6 +43,9 @@ def test_fewer_than_ten_people_are_never_said_as_a_number():
     assert in_all.startswith("Fewer than 10 displaced girls in Gulani need")
     assert "9" not in in_all
     assert "3" not in in_all
+    withheld = str(people_without(40, 50, **WHERE, withheld=True))
+    assert "40" not in withheld
+    assert "50" not in withheld
 
 
 def test_severity_is_said_by_its_name_and_never_made_up():

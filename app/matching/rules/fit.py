@@ -110,7 +110,7 @@ def fit_facts(partner: Partner, need: Need, between: Between, today: date) -> Fi
     return FitFacts(
         free=partner.free or 0,
         uncovered=need.uncovered,
-        knows_group=_knows_group(partner.run_by | partner.programme_groups, need.facets),
+        knows_group=knows_group(partner.run_by | partner.programme_groups, need.facets),
         knows_service=_knows_service(partner, need),
         nearness=_nearness(partner, need),
         languages_spoken=len(partner.languages & need.languages),
@@ -121,7 +121,7 @@ def fit_facts(partner: Partner, need: Need, between: Between, today: date) -> Fi
     )
 
 
-def _knows_group(known: frozenset[Facets], wanted: Facets) -> int:
+def knows_group(known: frozenset[Facets], wanted: Facets) -> int:
     """2 for the group itself or one that contains it (a programme for everybody knows only everybody); 1 for
     a neighbour: people may be in both, or both are, for example, displaced.
     """

@@ -17,10 +17,14 @@ UNEVEN = 0.8
 
 
 def tie(id: Key, weight_set: int) -> int:
-    """Breaks ties: the first 31 bits of sha256("<id>:<weight set>"). It favours neither the older nor the
-    alphabet, and can be worked out again by anybody.
+    """Breaks ties: the first 31 bits of sha256("<id> <weight set>"), as cells have it (needs/rules/ties.py).
+    It favours neither the older nor the alphabet, and can be worked out again by anybody.
     """
-    return int.from_bytes(sha256(f"{id}:{weight_set}".encode()).digest()[:4]) >> 1
+    return int.from_bytes(sha256(f"{id} {weight_set}".encode()).digest()[:4]) >> 1
+
+
+TIE_SQL = "('x' || left(encode(sha256(convert_to({id}::text || ' ' || {weight_set}, 'UTF8')), 'hex'), 8))::bit(32)::bigint >> 1"
+"""`tie` as SQL, its two places to be filled in."""
 
 
 def needs_first(

@@ -20,6 +20,7 @@ class Say(StrEnum):
     PEOPLE_WITHOUT = "people without"
     FEW_WITHOUT = "few without"
     FEW_IN_ALL = "few in all"
+    NOT_TOLD = "not told"
     SEVERITY = "severity"
     SEVERITY_NOT_STATED = "severity not stated"
     ROOM = "room"
@@ -85,10 +86,14 @@ class Sentence:
 
 
 def people_without(
-    uncovered: int, total: int, *, group: str, area: str, service: str, source: str, month: date
+    uncovered: int, total: int, *, group: str, area: str, service: str, source: str, month: date, withheld: bool = False
 ) -> Sentence:
-    """How many have nothing, and who says so; numbers under 10 are never printed."""
+    """How many have nothing, and who says so; numbers under 10 are never printed, nor one that is `withheld`
+    since it would give such a number away. `service`: what they need ("a school place").
+    """
     names: dict[str, Fact] = {"group": group, "area": area, "service": service, "source": source, "month": month}
+    if withheld and total >= FEWEST:
+        return Sentence(Say.NOT_TOLD, names)
     if total < FEWEST:
         return Sentence(Say.FEW_IN_ALL, names, total)
     if uncovered < FEWEST:
@@ -213,17 +218,20 @@ def _plain(message: str) -> Callable[[int], str]:
 
 _TEMPLATES: Mapping[Say | Lack, Callable[[int], str]] = {
     Say.PEOPLE_WITHOUT: lambda n: ngettext(
-        "%(n)s of %(total)s %(group)s in %(area)s has no %(service)s (figure of %(source)s, %(month)s).",
-        "%(n)s of %(total)s %(group)s in %(area)s have no %(service)s (figure of %(source)s, %(month)s).",
+        "%(n)s of %(total)s %(group)s in %(area)s who need %(service)s is reached by nobody we know of (figure of %(source)s, %(month)s).",
+        "%(n)s of %(total)s %(group)s in %(area)s who need %(service)s are reached by nobody we know of (figure of %(source)s, %(month)s).",
         n,
     ),
     Say.FEW_WITHOUT: lambda n: ngettext(
-        "Fewer than 10 of %(total)s %(group)s in %(area)s have no %(service)s (figure of %(source)s, %(month)s).",
-        "Fewer than 10 of %(total)s %(group)s in %(area)s have no %(service)s (figure of %(source)s, %(month)s).",
+        "Fewer than 10 of %(total)s %(group)s in %(area)s who need %(service)s are reached by nobody we know of (figure of %(source)s, %(month)s).",
+        "Fewer than 10 of %(total)s %(group)s in %(area)s who need %(service)s are reached by nobody we know of (figure of %(source)s, %(month)s).",
         n,
     ),
     Say.FEW_IN_ALL: _plain(
         N_("Fewer than 10 %(group)s in %(area)s need %(service)s, and not all have it (figure of %(source)s, %(month)s).")
+    ),
+    Say.NOT_TOLD: _plain(
+        N_("Not all %(group)s in %(area)s who need %(service)s have it. We don't print the number, since it would tell one under 10 (figure of %(source)s, %(month)s).")
     ),
     Say.SEVERITY: _plain(N_("Severity %(v)s of 5 – %(label)s.")),
     Say.SEVERITY_NOT_STATED: _plain(N_("Severity not stated; in the order it counts as 3 of 5.")),

@@ -1,0 +1,114 @@
+"""Where one organisation stands with the needs that it, or their other side, has spoken about. One statement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from app.matching.models import Match
+from app.matching.queries.cells import area_name
+from app.matching.queries.finding import Pair
+from app.matching.rules.conditions import HIDDEN_FOR, NOTHING_BETWEEN, Between
+from app.matching.rules.moves import EXPIRES_AFTER, State
+from app.organisations.models import Organisation
+from app.places.models import Area
+from app.vocabulary.models import Term
+from app.vocabulary.queries import name_of
+
+OPEN = (State.SUGGESTED, State.INTERESTED, State.MUTUAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A match as the list of an organisation shows it. `other`: name of the other side, "" where there is none."""
+
+    id: UUID
+    pair: Pair
+    state: State
+    we_said: str
+    they_said: str
+    hidden_until: date | None
+    moved_at: datetime
+    service: str
+    group: str
+    area: str
+    other: str
+
+    @property
+    def answer_by(self) -> date:
+        """The day on which it ends by itself."""
+        return (self.moved_at + EXPIRES_AFTER).date()
+
+    @property
+    def waits_for_us(self) -> bool:
+        return self.state in {State.SUGGESTED, State.INTERESTED} and not self.we_said and bool(self.they_said)
+
+    @property
+    def under_way(self) -> bool:
+        """We spoke, and it isn't over."""
+        return bool(self.we_said) and self.state in {*OPEN, State.AGREED}
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """All that stands between an organisation and needs."""
+
+    rows: Sequence[Standing]
+
+    @property
+    def asked(self) -> list[Pair]:
+        """Needs whose other side asked for it and waits."""
+        return [row.pair for row in self.rows if row.state in OPEN and row.they_said == "yes"]
+
+    @property
+    def left_out(self) -> list[Pair]:
+        """Needs that its list doesn't suggest: already spoken about, or declined not long ago."""
+        return [row.pair for row in self.rows if row.under_way or row.hidden_until]
+
+    @property
+    def under_way(self) -> list[Standing]:
+        return [row for row in self.rows if row.under_way]
+
+    def match_of(self, pair: Pair) -> Standing | None:
+        """The open match about a need."""
+        return next((row for row in self.rows if row.pair == pair and row.state in OPEN), None)
+
+    def between(self, pair: Pair) -> Between:
+        """What the conditions read of it."""
+        rows = [row for row in self.rows if row.pair == pair]
+        until = max((row.hidden_until for row in rows if row.hidden_until), default=None)
+        if until is None and pair not in self.asked:
+            return NOTHING_BETWEEN
+        declined = until - timedelta(days=HIDDEN_FOR) if until else None
+        return Between(declined_on=declined, asked_for=pair in self.asked)
+
+
+async def standing(db: AsyncSession, organisation_id: UUID, today: date) -> Standings:
+    """The organisation's matches that are open or agreed, and those that hide a need today; newest first."""
+    service, group, other = aliased(Term), aliased(Term), aliased(Organisation)
+    hides = func.coalesce(Match.hidden_until > today, False)
+    rows = await db.execute(
+        select(
+            Match.id, Match.service_id, Match.group_id, Area.lo, Match.state, Match.organisation_says, Match.asked_says,
+            Match.hidden_until, Match.moved_at, name_of(service), name_of(group), area_name(), func.coalesce(other.name, ""),
+        )
+        .join(Area, Area.id == Match.area_id)
+        .join(service, service.id == Match.service_id)
+        .join(group, group.id == Match.group_id)
+        .outerjoin(other, other.id == Match.asked_id)
+        .where(Match.organisation_id == organisation_id, or_(Match.state.in_((*OPEN, State.AGREED)), hides))
+        .order_by(Match.moved_at.desc(), Match.id)
+        .limit(500)
+    )  # fmt: skip
+    return Standings([
+        Standing(
+            i, Pair(service_id, group_id, position), State(state), we, they, until if until and until > today else None,
+            moved_at, service_name, group_name, area, other_name,
+        )
+        for i, service_id, group_id, position, state, we, they, until, moved_at, service_name, group_name, area,
+        other_name in rows
+    ])  # fmt: skip
