@@ -83,10 +83,10 @@ def test_no_trigger_carries_a_rule(connection):
 
 
 def test_the_history_is_one_line_that_can_be_walked_back_and_forth(server, worker):
-    assert len(ScriptDirectory.from_config(migrations._config()).get_heads()) == 1
+    assert len(ScriptDirectory.from_config(migrations.config()).get_heads()) == 1
     url = server.clone(f"{worker}_history")
     # The first migration stays: it says in itself why the queue's tables are not taken away.
-    command.downgrade(migrations._config(url), "0001_kernel")
+    command.downgrade(migrations.config(url), "0001_kernel")
     migrations.migrate(url)
     server.drop(f"{worker}_history")
 
