@@ -10,6 +10,7 @@ import socket
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 
 import uvicorn
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -83,13 +84,13 @@ def run(options: argparse.Namespace) -> int:
             _prepare(url)
             asyncio.run(demonstration.load_if_empty(url, print))
             _say_hello(given, time.perf_counter() - began)
-            return supervisor.supervise(_programs(given, url), database=server, say=print)
+            return supervisor.supervise(_programs(given, url), database=server, say=partial(print, flush=True))
 
 
 def serve(options: argparse.Namespace) -> int:
     given = settings()
     with database(given) as (url, server):
-        return supervisor.supervise(_programs(given, url), database=server, say=print)
+        return supervisor.supervise(_programs(given, url), database=server, say=partial(print, flush=True))
 
 
 def web(options: argparse.Namespace) -> int:
