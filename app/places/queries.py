@@ -14,7 +14,7 @@ from app.kernel.audit import INSTANCE
 from app.kernel.i18n import spoken
 from app.kernel.pagination import Page, cut, decode
 from app.kernel.refusals import NotFound
-from app.kernel.text import fold
+from app.kernel.text import clean, fold
 from app.places.files import country_of_iso3, level_word
 from app.places.models import Area, AreaSpelling
 from app.places.rules.finding import Candidate, likest
@@ -150,7 +150,7 @@ async def search(
     likeness; none of others unless `elsewhere`. Case, accents, a slip of the finger and a missing ending are
     forgiven; a code is found at once. One statement."""
     folded = fold(typed[:100])
-    code = typed[:40].strip().upper()
+    code = clean(typed[:40]).upper()
     if not folded:
         return []
     begins = folded.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
