@@ -136,7 +136,7 @@ async def of_organisation(request: Request, slug: str, actor: Visitor, db: Readi
 
 async def _area(db: AsyncSession, typed: str, country: str) -> places.Found | None:
     """The place that was meant: by its code, else the one whose name is likest."""
-    found = await places.search(db, typed, country=country, limit=1) or await places.search(db, typed, limit=1)
+    found = await places.search(db, typed, country=country, limit=1)
     return found[0] if found else None
 
 

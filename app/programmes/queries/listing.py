@@ -15,6 +15,7 @@ from app.kernel.pagination import PAGE_SIZE, Page, cut, decode
 from app.kernel.text import fold
 from app.organisations.models import Organisation
 from app.places.models import Area
+from app.places.queries import said_name
 from app.programmes.models import CapacityLine, Programme, ProgrammeArea, ProgrammeTerm
 from app.programmes.rules.states import State
 from app.vocabulary.models import Term
@@ -182,7 +183,7 @@ def _names(relation: str) -> ScalarSelect[Any]:
 def _areas() -> tuple[ScalarSelect[Any], ScalarSelect[Any]]:
     its = ProgrammeArea.programme_id == Programme.id
     first = (
-        select(Area.name, Area.lo).join(ProgrammeArea, ProgrammeArea.area_id == Area.id).where(its)
+        select(said_name().label("name"), Area.lo).join(ProgrammeArea, ProgrammeArea.area_id == Area.id).where(its)
         .order_by(Area.lo).limit(NAMED).correlate(Programme).subquery()
     )
     names = select(func.array_agg(aggregate_order_by(first.c.name, first.c.lo))).scalar_subquery()

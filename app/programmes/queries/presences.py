@@ -13,6 +13,7 @@ from app.kernel.i18n import spoken
 from app.kernel.pagination import Page, cut, decode
 from app.organisations.models import Organisation
 from app.places.models import Area
+from app.places.queries import said_name
 from app.programmes.models import Presence
 from app.vocabulary.models import Term
 from app.vocabulary.queries import name_of
@@ -80,7 +81,7 @@ async def presences(db: AsyncSession, looked_for: PresenceFilter, *, after: str 
     wanted = (
         select(
             Presence.id, Presence.organisation_id, Organisation.name, Organisation.slug, partner.name, Presence.role,
-            Term.code, name_of(), Presence.activity, Area.code, Area.name, Presence.period_from, Presence.period_to,
+            Term.code, name_of(), Presence.activity, Area.code, said_name(), Presence.period_from, Presence.period_to,
             Presence.status, Presence.source, Presence.source_id, Presence.import_id, Presence.sheet, Presence.rows,
             Presence.ended_at.is_not(None),
         )
@@ -119,8 +120,8 @@ async def areas_without(db: AsyncSession, organisation_id: UUID, service_id: UUI
     """Areas in which the organisation is said to give a service and hasn't said how many people it can serve; the
     larger ones first, at most MOST_AREAS.
     """
-    rows = await db.scalars(_WITHOUT, {"organisation_id": organisation_id, "service_id": service_id, "most": MOST_AREAS})
-    return list(rows)
+    asked = {"organisation_id": organisation_id, "language": spoken().code, "service_id": service_id, "most": MOST_AREAS}
+    return list(await db.scalars(_WITHOUT, asked))
 
 
 async def named_without_programme(db: AsyncSession, organisation_ids: Collection[UUID]) -> list[UUID]:
@@ -175,7 +176,7 @@ _PLACES_NAMED = """
         WHERE g.organisation_id = :organisation_id AND g.state IN ('draft', 'planned', 'running', 'suspended')
             AND (l.people IS NOT NULL OR g.people_together IS NOT NULL)
     ), place AS (
-        SELECT named.*, a.name, a.lo, a.hi, EXISTS (
+        SELECT named.*, coalesce(a.names ->> :language, a.name) AS name, a.lo, a.hi, EXISTS (
             SELECT FROM told WHERE told.service_id = named.service_id AND a.lo BETWEEN told.lo AND told.hi
         ) AS told
         FROM named JOIN area a ON a.id = named.area_id

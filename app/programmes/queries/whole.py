@@ -1,6 +1,6 @@
 """A programme with everything it says, for whoever writes it and for whoever reads it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -109,66 +109,88 @@ class Whole:
 
 
 async def whole(db: AsyncSession, programme_id: UUID) -> Whole:
-    """The programme, also a draft: for its own people. Four statements. Raises NotFound."""
-    return await _whole(db, Programme.id == programme_id)
+    """The programme, also a draft: for its own people. Five statements. Raises NotFound."""
+    return _only(await _wholes(db, Programme.id == programme_id))
 
 
 async def public(db: AsyncSession, programme_id: UUID) -> Whole:
     """The programme as everybody sees it. Raises NotFound for a draft, or where the organisation isn't shown."""
-    return await _whole(db, (Programme.id == programme_id) & Programme.published_at.is_not(None) & Organisation.shown)
+    return _only(await wholes(db, [programme_id]))
 
 
-async def _whole(db: AsyncSession, wanted: ColumnElement[bool]) -> Whole:
-    owner = (Organisation.slug, Organisation.name, Organisation.state, Organisation.demonstration)
-    found = await db.execute(
-        select(Programme, *owner).join(Organisation, Organisation.id == Programme.organisation_id).where(wanted)
-    )
-    row = found.first()
-    if row is None:
+async def wholes(db: AsyncSession, ids: Collection[UUID]) -> list[Whole]:
+    """Those of the programmes that everybody sees, in the order of `ids`. Five statements, whatever their number."""
+    shown = Programme.published_at.is_not(None) & Organisation.shown
+    found = {each.id: each for each in await _wholes(db, Programme.id.in_(ids) & shown)}
+    return [found[i] for i in ids if i in found]
+
+
+def _only(found: Sequence[Whole]) -> Whole:
+    if not found:
         raise NotFound
-    it, slug, organisation, organisation_state, demonstration = row
-    terms = await _terms(db, it.id)
-    here = select(ProgrammeArea.area_id).where(ProgrammeArea.programme_id == it.id)
-    return Whole(
-        id=it.id, version=it.version, state=State(it.state), state_reason=it.state_reason, state_since=it.state_since,
-        published_at=it.published_at, changed_at=it.changed_at, title=it.title, summaries=it.summaries,
-        starts_on=it.starts_on, ends_on=it.ends_on,
-        pauses=[(date.fromisoformat(first), date.fromisoformat(last)) for first, last in it.closed],
-        together=it.people_together, referral=it.referral, phone=it.referral_phone, email=it.referral_email,
-        safeguarding_contact=it.safeguarding_contact, steps_done=it.steps_done, organisation_id=it.organisation_id,
-        slug=slug, organisation=organisation, organisation_state=organisation_state, demonstration=demonstration,
-        terms=terms,
-        areas=await places.areas_by_id(db, list(await db.scalars(here))),
-        lines=await _lines(db, it.id),
-    )
+    return found[0]
 
 
-async def _terms(db: AsyncSession, programme_id: UUID) -> dict[str, list[Named]]:
+async def _wholes(db: AsyncSession, wanted: ColumnElement[bool]) -> list[Whole]:
+    owner = (Organisation.slug, Organisation.name, Organisation.state, Organisation.demonstration)
+    rows = (
+        await db.execute(
+            select(Programme, *owner).join(Organisation, Organisation.id == Programme.organisation_id).where(wanted)
+        )
+    ).all()
+    ids = [row[0].id for row in rows]
+    if not ids:
+        return []
+    terms, areas, lines = await _terms(db, ids), await _areas(db, ids), await _lines(db, ids)
+    return [
+        Whole(
+            id=it.id, version=it.version, state=State(it.state), state_reason=it.state_reason, state_since=it.state_since,
+            published_at=it.published_at, changed_at=it.changed_at, title=it.title, summaries=it.summaries,
+            starts_on=it.starts_on, ends_on=it.ends_on,
+            pauses=[(date.fromisoformat(first), date.fromisoformat(last)) for first, last in it.closed],
+            together=it.people_together, referral=it.referral, phone=it.referral_phone, email=it.referral_email,
+            safeguarding_contact=it.safeguarding_contact, steps_done=it.steps_done, organisation_id=it.organisation_id,
+            slug=slug, organisation=organisation, organisation_state=organisation_state, demonstration=demonstration,
+            terms=terms[it.id], areas=areas[it.id], lines=lines[it.id],
+        )
+        for it, slug, organisation, organisation_state, demonstration in rows
+    ]
+
+
+async def _terms(db: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, dict[str, list[Named]]]:
     rows = await db.execute(
-        select(ProgrammeTerm.relation, Term.id, Term.code, name_of())
+        select(ProgrammeTerm.programme_id, ProgrammeTerm.relation, Term.id, Term.code, name_of())
         .join(Term, Term.id == ProgrammeTerm.term_id)
-        .where(ProgrammeTerm.programme_id == programme_id)
-        .order_by(ProgrammeTerm.relation, Term.position, Term.code)
+        .where(ProgrammeTerm.programme_id.in_(ids))
+        .order_by(Term.position, Term.code)
     )
-    terms: dict[str, list[Named]] = {}
-    for relation, term_id, code, name in rows:
-        terms.setdefault(relation, []).append(Named(term_id, code, name))
+    terms: dict[UUID, dict[str, list[Named]]] = {i: {} for i in ids}
+    for programme_id, relation, term_id, code, name in rows:
+        terms[programme_id].setdefault(relation, []).append(Named(term_id, code, name))
     return terms
 
 
-async def _lines(db: AsyncSession, programme_id: UUID) -> list[Served]:
+async def _areas(db: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, list[places.Found]]:
+    its = select(ProgrammeArea.programme_id, ProgrammeArea.area_id).where(ProgrammeArea.programme_id.in_(ids))
+    pairs = {(programme_id, area_id) for programme_id, area_id in await db.execute(its)}
+    found = await places.areas_by_id(db, {area_id for _, area_id in pairs})
+    return {i: [place for place in found if (i, place.id) in pairs] for i in ids}
+
+
+async def _lines(db: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, list[Served]]:
     rows = await db.execute(
         select(CapacityLine, Term.id, Term.code, name_of())
         .join(Term, Term.id == CapacityLine.service_id)
-        .where(CapacityLine.programme_id == programme_id, CapacityLine.withdrawn_at.is_(None))
+        .where(CapacityLine.programme_id.in_(ids), CapacityLine.withdrawn_at.is_(None))
         .order_by(Term.position, Term.code, CapacityLine.id)
     )
     today = time.now().date()
-    return [
-        Served(
+    lines: dict[UUID, list[Served]] = {i: [] for i in ids}
+    for line, term_id, code, name in rows:
+        served = Served(
             service=Named(term_id, code, name), people=line.people, counting=Counting(line.counts),
             starts_on=line.starts_on, ends_on=line.ends_on, confirmed_on=line.confirmed_on,
             standing=standing(line.confirmed_on, today), split_by_us=line.split_by_us,
         )
-        for line, term_id, code, name in rows
-    ]
+        lines[line.programme_id].append(served)
+    return lines
