@@ -13,7 +13,7 @@ router = APIRouter()
 
 @router.get("/")
 async def home(request: Request, actor: Visitor) -> Response:
-    return page(request, "home/home.html")
+    return page(request, "home/home.html", left_out=None)
 
 
 @router.get("/my")
