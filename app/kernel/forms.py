@@ -30,7 +30,8 @@ class Mistakes(Refused):
 class Form(BaseModel):
     """What came in. Fields hold cleaned text; a missing field is "" or []."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    # A radio button that nobody chose sends nothing at all: that answer is checked too.
+    model_config = ConfigDict(frozen=True, extra="ignore", validate_default=True)
     longest: ClassVar[Mapping[str, int]] = {}
     """The most letters of a field, where it isn't LONGEST."""
 
