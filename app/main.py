@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
-from app.accounts import pages as accounts
+from app.accounts.pages import grants, own
 from app.coverage.service.follow import follow_noted
 from app.home import documents
 from app.home import pages as home
@@ -27,6 +27,7 @@ from app.organisations.queries import access
 from app.places import api as places_api
 from app.places import pages as places_pages
 from app.places import queries as places
+from app.programmes import api as programmes_api
 from app.programmes.pages import editing as programmes_editing
 from app.programmes.pages import moving as programmes_moving
 from app.programmes.pages import reading as programmes
@@ -37,7 +38,8 @@ from app.vocabulary.pages import register as vocabulary_register
 PAGES = (
     home.router,
     documents.router,
-    accounts.router,
+    own.router,
+    grants.router,
     places_pages.router,
     vocabulary_register.router,
     vocabulary_editor.router,
@@ -49,7 +51,7 @@ PAGES = (
     programmes_moving.router,
     operations.router,
 )
-API: tuple[APIRouter, ...] = (places_api.router, vocabulary_api.router)
+API: tuple[APIRouter, ...] = (places_api.router, vocabulary_api.router, programmes_api.router)
 
 
 def _with(role: Role) -> Callable[[Actor | None], bool]:
@@ -68,6 +70,7 @@ MENU = (
     Entry("/imports", N_("Imports"), _with(Role.PLANNER)),
     Entry("/vocabulary", N_("Vocabulary"), _with(Role.VOCABULARY_EDITOR)),
     Entry("/audit", N_("Audit trail"), _with(Role.AUDITOR)),
+    Entry("/grants", N_("Roles"), _with(Role.OPERATOR)),
     Entry("/operations", N_("Operations"), _with(Role.OPERATOR)),
 )
 

@@ -1,17 +1,23 @@
 """What is read of accounts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import Select, false, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app.accounts.models import Person, RoleGrant, Session
 from app.accounts.rules import token_hash
-from app.kernel.actor import Actor, Grant, Role
+from app.kernel.actor import Actor, Grant, Role, Scope
+from app.kernel.ids import read_id
+from app.kernel.pagination import PAGE_SIZE, Page, cut, decode
+from app.kernel.refusals import NotFound
 from app.places.models import Area
+from app.places.queries import said_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,8 @@ class Granted:
     area: str
     reason: str
     given_at: datetime
+    given_by: str | None
+    """None: on the command line."""
 
 
 async def actor_by_session(db: AsyncSession, token: str) -> Actor | None:
@@ -100,3 +108,63 @@ async def holders_over(db: AsyncSession, role: Role, position: int) -> list[tupl
 async def person_by_email(db: AsyncSession, email: str) -> UUID | None:
     """The id of the person with this address."""
     return await db.scalar(select(Person.id).where(Person.email == email.strip().lower(), Person.erased_at.is_(None)))
+
+
+async def at_grant(db: AsyncSession, path: Mapping[str, str]) -> Scope:
+    """Where the role in this path is held. Raises NotFound."""
+    grant_id = read_id(path["grant_id"])
+    held = select(Area.lo).join(RoleGrant, RoleGrant.area_id == Area.id).where(RoleGrant.id == grant_id)
+    position = await db.scalar(held) if grant_id else None
+    if position is None:
+        raise NotFound
+    return Scope(position=position)
+
+
+async def grants_within(
+    db: AsyncSession, actor: Actor, *, search: str = "", role: Role | None = None, after: str | None = None
+) -> Page[Granted]:
+    """Roles in force in the areas where the actor is operator, the newest first. `search`: a part of a name or
+    address. One statement."""
+    mine = [Area.lo.between(grant.lo, grant.hi) for grant in actor.grants if grant.role == Role.OPERATOR]
+    wanted = (
+        _granted()
+        .where(RoleGrant.ended_at.is_(None), or_(false(), *mine))
+        .order_by(RoleGrant.id.desc())
+        .limit(PAGE_SIZE + 1)
+    )
+    if role:
+        wanted = wanted.where(RoleGrant.role == role)
+    if search:
+        wanted = wanted.where(
+            Person.email.icontains(search, autoescape=True) | Person.name.icontains(search, autoescape=True)
+        )
+    if key := decode(after, UUID):
+        wanted = wanted.where(RoleGrant.id < key[0])
+    rows = [_grant(row) for row in await db.execute(wanted)]
+    return cut(rows, PAGE_SIZE, key=lambda row: (row.id,))
+
+
+async def grant_in_force(db: AsyncSession, grant_id: UUID) -> Granted:
+    """One role that somebody holds. Raises NotFound for one that has ended."""
+    wanted = _granted().where(RoleGrant.id == grant_id, RoleGrant.ended_at.is_(None))
+    if row := (await db.execute(wanted)).first():
+        return _grant(row)
+    raise NotFound
+
+
+def _granted() -> Select[*tuple[Any, ...]]:
+    giver = aliased(Person)
+    columns = (
+        RoleGrant.id, Person.name, Person.email, RoleGrant.role, said_name(), RoleGrant.reason, RoleGrant.given_at, giver.name
+    )
+    return (
+        select(*columns)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .join(Area, Area.id == RoleGrant.area_id)
+        .outerjoin(giver, giver.id == RoleGrant.given_by)
+    )
+
+
+def _grant(row: Any) -> Granted:
+    grant_id, name, email, role, area, reason, given_at, given_by = row
+    return Granted(grant_id, name or email, email, Role(role), area, reason, given_at, given_by)

@@ -28,6 +28,41 @@ class OtherBrowser(Refused):
     says = N_("Open the link in the browser in which you asked for it. That way nobody who sees your mail can sign in for you.")
 
 
+class NobodyAtThisAddress(Refused):
+    field = "email"
+    says = N_("Nobody has signed in with this address yet. Ask them to sign in once, then give the role.")
+
+
+class OutsideYourArea(Refused):
+    field = "area"
+    status = 403
+    says = N_("Your own role doesn't reach %(area)s. Choose a place within your area.")
+
+
+class NoAreaChosen(Refused):
+    field = "area"
+    says = N_("Write the name of the place, press Find, and choose it from the list.")
+
+
+class WhyRoleMissing(Refused):
+    field = "reason"
+    says = N_("Write why, in 10 letters or more. The audit trail keeps it.")
+
+
+class YourOwnRole(Refused):
+    status = 409
+    says = N_("You can't end your own role as operator: nobody might be left who can give it back. Ask another operator.")
+
+
+SHORTEST_REASON = 10
+
+
+def check_why(reason: str) -> None:
+    """Raises WhyRoleMissing."""
+    if len(reason) < SHORTEST_REASON:
+        raise WhyRoleMissing
+
+
 def read_address(typed: str) -> str:
     """The e-mail address in `typed`, in lower case. Raises NoSuchAddress."""
     address = typed.strip().lower()

@@ -12,7 +12,12 @@ from app.accounts.rules import (
     LINK_LASTS,
     SESSION_LASTS,
     LinkNotOpen,
+    NoAreaChosen,
+    NobodyAtThisAddress,
     OtherBrowser,
+    OutsideYourArea,
+    YourOwnRole,
+    check_why,
     device_name,
     new_token,
     read_address,
@@ -20,10 +25,12 @@ from app.accounts.rules import (
     token_hash,
 )
 from app.kernel import audit, outbox, time
-from app.kernel.actor import Actor, Role
+from app.kernel.actor import Actor, Role, Scope
 from app.kernel.i18n import _, speaking
 from app.kernel.ids import new_id
+from app.kernel.permissions import Permission, may
 from app.kernel.refusals import NotFound
+from app.places.models import Area
 
 
 async def ask_for_link(db: AsyncSession, typed: str, *, browser: str, leads_to: str, language: str, site: str) -> None:
@@ -136,8 +143,32 @@ async def call_me(db: AsyncSession, actor: Actor, name: str, language: str) -> N
     await audit.record(db, actor, "person.named", actor.person_id, language=language)
 
 
-async def grant_role(db: AsyncSession, actor: Actor | None, person_id: UUID, role: Role, area_id: UUID, reason: str) -> None:
-    """Give a person a role over an area and everything below it. Giving it twice is giving it once."""
+async def give_role(
+    db: AsyncSession, actor: Actor, typed_email: str, role: Role, area_id: UUID | None, reason: str
+) -> None:
+    """Give the person with this address a role over an area that the actor may give roles in; they are told.
+
+    Raises NoSuchAddress, NobodyAtThisAddress, NoAreaChosen, OutsideYourArea, WhyRoleMissing.
+    """
+    address = read_address(typed_email)
+    person = await db.scalar(select(Person).where(Person.email == address, Person.erased_at.is_(None)))
+    if person is None:
+        raise NobodyAtThisAddress
+    area = await db.get(Area, area_id) if area_id else None
+    if area is None:
+        raise NoAreaChosen
+    if not may(actor, Permission.GRANT_ROLE, Scope(position=area.lo)):
+        raise OutsideYourArea(area=area.name)
+    check_why(reason)
+    if await grant_role(db, actor, person.id, role, area.id, reason):
+        with speaking(person.language):
+            subject = _("You are now %(role)s over %(area)s") % {"role": role.label, "area": area.name}
+            what_next = _("Sign in to Roundtable: what waits for you stands under “What needs you”.")
+            await outbox.tell(db, person.email, person.language, subject, [_("The reason given: %(reason)s") % {"reason": reason}, what_next])
+
+
+async def grant_role(db: AsyncSession, actor: Actor | None, person_id: UUID, role: Role, area_id: UUID, reason: str) -> bool:
+    """Give a person a role over an area and everything below it. Giving it twice is giving it once; whether it was new."""
     given = await db.scalar(
         insert(RoleGrant)
         .values(id=new_id(), person_id=person_id, role=role, area_id=area_id, reason=reason,
@@ -147,12 +178,20 @@ async def grant_role(db: AsyncSession, actor: Actor | None, person_id: UUID, rol
     )
     if given:
         await audit.record(db, actor, "role.granted", person_id, role=role, area=str(area_id), reason=reason)
+    return given is not None
 
 
 async def end_grant(db: AsyncSession, actor: Actor, grant_id: UUID, reason: str) -> None:
-    """Take a role back. Raises NotFound for a grant that is not in force."""
+    """Take a role back; the person is told. Raises NotFound for a grant that is not in force, YourOwnRole, WhyRoleMissing."""
     grant = await db.scalar(select(RoleGrant).where(RoleGrant.id == grant_id, RoleGrant.ended_at.is_(None)).with_for_update())
     if grant is None:
         raise NotFound
+    if grant.person_id == actor.person_id and grant.role == Role.OPERATOR:
+        raise YourOwnRole
+    check_why(reason)
     grant.ended_at = time.now()
     await audit.record(db, actor, "role.ended", grant.person_id, role=grant.role, area=str(grant.area_id), reason=reason)
+    person, area = await db.get_one(Person, grant.person_id), await db.get_one(Area, grant.area_id)
+    with speaking(person.language):
+        subject = _("You are no longer %(role)s over %(area)s") % {"role": Role(grant.role).label, "area": area.name}
+        await outbox.tell(db, person.email, person.language, subject, [_("The reason given: %(reason)s") % {"reason": reason}])
