@@ -9,6 +9,7 @@ import jinja2
 
 from app.kernel import i18n
 from app.kernel.settings import settings
+from app.kernel.web.folding import Folding
 
 ROOT = Path(__file__).parents[3]
 TEMPLATES = ROOT / "templates"
@@ -23,19 +24,15 @@ def add_globals(**functions: Any) -> None:
     _more.update(functions)
 
 
-@cache
 def environment() -> jinja2.Environment:
-    made: Any = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-        auto_reload=settings().development,
-    )
-    made.install_gettext_callables(i18n._, i18n.ngettext, newstyle=True)
-    made.globals |= {
+    """The templates in the language being spoken."""
+    return _environment(i18n.spoken().code)
+
+
+@cache
+def _environment(language: str) -> jinja2.Environment:
+    edited = settings().development
+    sure: dict[str, Any] = {
         "asset": asset,
         "date": i18n.day,
         "listed": i18n.listed,
@@ -43,8 +40,22 @@ def environment() -> jinja2.Environment:
         "number": i18n.number,
         "percent": i18n.percent,
         "url": i18n.url,
-        **_more,
     }
+    made: Any = Folding(
+        translate=i18n._,
+        pure=sure,
+        macros=not edited,
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+        auto_reload=edited,
+        cache_size=-1,
+    )
+    made.install_gettext_callables(i18n._, i18n.ngettext, newstyle=True)
+    made.globals |= {**sure, **_more}
     return cast(jinja2.Environment, made)
 
 
