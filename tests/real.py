@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.changes import Kind, Noted, note
@@ -43,7 +43,8 @@ class Real:
         return self.areas[COUNTRY]
 
     async def begin(self) -> None:
-        """The areas of the table, and the vocabulary."""
+        """The areas of the table, and the vocabulary. What follows may take as long as a job may."""
+        await self.db.execute(text("SET LOCAL statement_timeout = '300s'"))
         await load_vocabulary(self.db)
         tree = needs(self.name).tree
         code = CODES[self.name]
@@ -57,7 +58,7 @@ class Real:
         ]  # fmt: skip
         await copy_rows(self.db, "area", ("id", "code", "level", "parent_id", "country", "name", "names", "lo", "hi"), rows)
         terms = await self.db.execute(select(Term.code, Term.id).where(Term.scheme == "service"))
-        codes = dict(terms.tuples().all())
+        codes = {row.code: row.id for row in terms}
         self.services = {None: None} | {
             service: codes[SERVICES.get(service, service)]
             for service in {row.service for row in needs(self.name).rows}

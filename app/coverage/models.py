@@ -93,6 +93,22 @@ class LinePart(Base):
     confirmed_on: Mapped[date]
 
 
+class Reported(Base):
+    """What was last reported about who does a service in a country (3W): presences that still hold at `as_of`,
+    the first day of the newest period that any of them is about, count. No row: nobody reported anything.
+
+    `through` is the first day on which one of those periods ends; `sources` names who reported.
+    """
+
+    __tablename__ = "reported"
+    __table_args__ = ({"info": {"placement": "shared"}},)
+    country: Mapped[str] = mapped_column(primary_key=True)
+    service_id: Mapped[UUID] = mapped_column(ForeignKey("term.id"), primary_key=True)
+    as_of: Mapped[date]
+    through: Mapped[date]
+    sources: Mapped[list[str]]
+
+
 class Trend(Base):
     """Need and coverage of an area x service x group as they stood from a day on, so that change can be shown.
 

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0008_coverage"
 down_revision = "0007_programmes"
@@ -27,6 +28,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["group_id"], ["term.id"], name=op.f("fk_trend_group_id")),
         sa.ForeignKeyConstraint(["service_id"], ["term.id"], name=op.f("fk_trend_service_id")),
         sa.PrimaryKeyConstraint("area_id", "service_id", "group_id", "on", name=op.f("pk_trend")),
+        info={"placement": "shared"},
+    )
+    op.create_table(
+        "reported",
+        sa.Column("country", sa.String(), nullable=False),
+        sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("through", sa.Date(), nullable=False),
+        sa.Column("sources", postgresql.ARRAY(sa.String()), nullable=False),
+        sa.ForeignKeyConstraint(["service_id"], ["term.id"], name=op.f("fk_reported_service_id")),
+        sa.PrimaryKeyConstraint("country", "service_id", name=op.f("pk_reported")),
         info={"placement": "shared"},
     )
     op.create_table(
@@ -139,4 +151,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("line_part")
     op.drop_table("cell_coverage")
+    op.drop_table("reported")
     op.drop_table("trend")

@@ -10,6 +10,8 @@ from app.kernel.actor import Actor
 from app.kernel.settings import Settings
 
 LoadActor = Callable[[AsyncSession, str], Awaitable[Actor | None]]
+Follow = Callable[[AsyncSession], Awaitable[None]]
+"""What must happen in a form's transaction after all its own work (kernel/changes.py)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Web:
     """Like `database`, but its transactions are read-only: a GET can't change anything."""
     load_actor: LoadActor
     menu: Sequence[Entry] = ()
+    before_commit: Sequence[Follow] = ()
     country_names: dict[str, str] = field(default_factory=dict[str, str])
     demonstration: bool = False
     stopping: bool = False

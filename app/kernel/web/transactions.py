@@ -55,6 +55,8 @@ async def _writing(request: Request, db: Db) -> AsyncIterator[AsyncSession]:
     if key:
         await _claim(request, db, key)
     yield db
+    for follow in web(request).before_commit if db.in_transaction() else ():
+        await follow(db)
     leads_to = getattr(request.state, "leads_to", "")
     if key and leads_to and db.in_transaction():
         await db.execute(text("UPDATE sent_form SET leads_to = :to WHERE key = :key"), {"to": leads_to, "key": key})

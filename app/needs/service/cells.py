@@ -15,6 +15,7 @@ from app.kernel.ids import new_id
 from app.kernel.loading import copy_rows
 from app.needs.models import NeedCell
 from app.needs.rules.ties import tie
+from app.needs.service.statements import MANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ async def bring_cells_to(
         await db.execute(text("DELETE FROM need_cell WHERE id = ANY(CAST(:ids AS uuid[]))"), {"ids": [str(i) for i in gone]})
     await copy_rows(db, "need_cell", ("id", *_FIELDS, "tie"), (_new(row) for row in new))
     await _change(db, other)
+    if len(new) + len(other) > MANY:
+        await db.execute(text("ANALYZE need_cell"))
     touched = [row for _, row in other] + new + [row for key, (_, row) in there.items() if key not in wanted]
     places = sorted({(row.area_id, row.service_id) for row in touched if row.service_id}, key=str)
     await changes.note(db, [Noted(Kind.PLACE, area, service) for area, service in places])

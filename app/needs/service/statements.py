@@ -16,6 +16,7 @@ from app.kernel.ids import new_id
 from app.kernel.loading import copy_rows
 from app.needs.rules.facets import EVERYBODY, Facets
 
+MANY = 1_000
 _COLUMNS = (
     "id", "source", "release", "stated_by_id", "official", "reference_from", "reference_to", "published_on",
     "retrieved_on", "area_id", "service_id", "status", "sex", "age", "disability", "people", "severity", "targeted",
@@ -100,6 +101,9 @@ async def store_statements(db: AsyncSession, actor: Actor | None, release: Relea
     )
     await db.execute(text("DROP TABLE incoming_statement"))
     stored = Stored(added - changed, changed, unchanged)
+    if added > MANY:
+        # The planner's figures are of another table than this one has become.
+        await db.execute(text("ANALYZE need_statement"))
     if added:
         await audit.record(
             db, actor, "needs.stored", release.import_id or audit.SYSTEM, source=release.source, release=release.name,
