@@ -24,15 +24,22 @@ def add(command: Add) -> None:
     """Add the commands."""
     importing = command("import", None, "take a file in: who does what where, or needs")
     kinds = importing.add_subparsers(required=True, metavar="3w|needs")
-    for name, kind, says in (("3w", "presence", "who does what where"), ("needs", "need", "a needs overview")):
+    for name, kind, says in (
+        ("3w", "presence", "who does what where"),
+        ("needs", "need", "a needs overview"),
+    ):
         made = kinds.add_parser(name, help=says)
         made.add_argument("file", type=Path)
         made.add_argument("--country", default="", help="two-letter code; else what the file itself tells")
-        made.add_argument("--period", default="", help="for example 2024-01 to 2024-03, where the file doesn't say")
+        made.add_argument(
+            "--period", default="", help="for example 2024-01 to 2024-03, where the file doesn't say"
+        )
         made.add_argument("--source", default="", help="name of the publisher's recurring file")
         made.add_argument("--dry-run", action="store_true", help="only count what would change")
         made.add_argument("--end-gone", action="store_true", help="end what the source no longer states")
-        made.add_argument("--json", action="store_true", help="the counts as one JSON object in the last line")
+        made.add_argument(
+            "--json", action="store_true", help="the counts as one JSON object in the last line"
+        )
         made.set_defaults(command=_import, kind=kind)
 
 
@@ -42,7 +49,9 @@ def _import(options: argparse.Namespace) -> int:
     async def work(database: async_sessionmaker[AsyncSession]) -> int:
         period = _period(options.period)
         file = File(options.file, options.kind, options.country, options.source, period)
-        outcome = await import_file(database, None, file, _say, dry_run=options.dry_run, end_gone=options.end_gone)
+        outcome = await import_file(
+            database, None, file, _say, dry_run=options.dry_run, end_gone=options.end_gone
+        )
         if not options.dry_run:
             pass
         _tell(outcome, time.perf_counter() - began, as_json=options.json)

@@ -16,6 +16,7 @@ _KNOWN_HEADING = 80.0
 _LEAST_KNOWN = 0.3
 """A single known word in a wide row may be a cell that happens to be one."""
 _MOST_TITLE_CHARACTERS = 300
+_LONGEST_GROUP = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,17 +148,23 @@ def _starts_gap(row: Row, column: int) -> bool:
 
 
 def _is_upper_row(above: Row, headings: Row) -> bool:
-    """Groups of headings stand above them: at least two, all words, each over a heading, not one for each."""
-    cells = [(column, cell) for column, cell in enumerate(above) if not is_blank(cell)]
-    if (
-        len(cells) < 2
-        or len(cells) >= _filled(headings)
-        or any(len(said(cell)) > 80 for _column, cell in cells)
-    ):
+    """Groups of headings stand above them, or headings whose lower cell is empty: words, at least two, not one for each.
+
+    A title in two cells ("As of", "March 2024") has a number in it.
+    """
+    cells = [(column, said(cell)) for column, cell in enumerate(above) if not is_blank(cell)]
+    if len(cells) < 2 or len(cells) >= max(_filled(headings), 2) + _gaps(headings, above):
         return False
-    return all(
-        isinstance(cell, str) and column < len(headings) and not is_blank(headings[column])
-        for column, cell in cells
+    if not all(isinstance(cell, str) for cell in above if not is_blank(cell)):
+        return False
+    return all(len(text) <= _LONGEST_GROUP and not any(map(str.isdigit, text)) for _column, text in cells)
+
+
+def _gaps(headings: Row, above: Row) -> int:
+    """Columns with nothing in the heading row and something above it."""
+    return sum(
+        not is_blank(cell) and (column >= len(headings) or is_blank(headings[column]))
+        for column, cell in enumerate(above)
     )
 
 

@@ -97,6 +97,13 @@ class Synonyms:
         self._by_bare = {
             name: {_without_filler(term) for term in terms} - {""} for name, terms in self.fields.items()
         }
+        # Women, girls, people with disabilities: headings too, though fields only together with what they count.
+        counted = {
+            term for name, terms in found.items() if name.startswith(("people", "word.")) for term in terms
+        }
+        self._headings = frozenset(self._by_term) | (
+            counted - found.get("word.small", set()) - found.get("word.other", set())
+        )
         self._all = sorted(self._by_term)
         self._all_bare = frozenset(bare for terms in self._by_bare.values() for bare in terms)
         self._memo: dict[str, dict[Field, float]] = {}
@@ -122,9 +129,9 @@ class Synonyms:
     def best(self, heading: str) -> float:
         """The best score of any field: whether a cell looks like a heading at all."""
         folded = fold(heading)
-        if folded in self._by_term:
+        if folded in self._headings:
             return SURE
-        if _bare(folded) in self._by_term or _without_filler(folded) in self._all_bare:
+        if _bare(folded) in self._headings or _without_filler(folded) in self._all_bare:
             return STRIPPED
         if len(folded) >= _SHORTEST_CLOSE and (
             near := process.extractOne(folded, self._all, scorer=fuzz.ratio, score_cutoff=CLOSE)

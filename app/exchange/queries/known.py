@@ -52,7 +52,9 @@ async def _areas(db: AsyncSession) -> _Areas:
     rows: list[tuple[str, int, str, tuple[str, ...]]] = []
     ids: dict[str, UUID] = {}
     codes: dict[UUID, str] = {}
-    found = await db.execute(select(Area.id, Area.code, Area.level, Area.parent_id, Area.name).order_by(Area.level))
+    found = await db.execute(
+        select(Area.id, Area.code, Area.level, Area.parent_id, Area.name).order_by(Area.level)
+    )
     for area_id, code, level, parent_id, name in found:
         codes[area_id] = code
         ids[code] = area_id
@@ -63,7 +65,9 @@ async def _areas(db: AsyncSession) -> _Areas:
 
 async def _services(db: AsyncSession) -> dict[str, tuple[UUID, tuple[str, ...]]]:
     rows = await db.execute(
-        select(Term.code, Term.id, Term.names).where(Term.scheme == "service", Term.retired_at.is_(None)).order_by(Term.position)
+        select(Term.code, Term.id, Term.names)
+        .where(Term.scheme == "service", Term.retired_at.is_(None))
+        .order_by(Term.position)
     )
     return {code: (i, tuple(names.values())) for code, i, names in rows}
 
@@ -73,7 +77,12 @@ async def organisation_index(db: AsyncSession) -> Index[str]:
     index: Index[str] = Index()
     counted = select(Organisation.id).where(Organisation.state.in_(COUNTED))
     names = await db.execute(
-        select(OrganisationName.organisation_id, OrganisationName.form, OrganisationName.text, Organisation.acronym)
+        select(
+            OrganisationName.organisation_id,
+            OrganisationName.form,
+            OrganisationName.text,
+            Organisation.acronym,
+        )
         .join(Organisation, Organisation.id == OrganisationName.organisation_id)
         .where(Organisation.state.in_(COUNTED))
         .order_by(OrganisationName.id)
@@ -86,8 +95,11 @@ async def organisation_index(db: AsyncSession) -> Index[str]:
         else:
             index.add(str(organisation_id), text, acronym)
     numbers = await db.execute(
-        select(OrganisationIdentifier.organisation_id, OrganisationIdentifier.scheme, OrganisationIdentifier.number)
-        .where(OrganisationIdentifier.live, OrganisationIdentifier.organisation_id.in_(counted))
+        select(
+            OrganisationIdentifier.organisation_id,
+            OrganisationIdentifier.scheme,
+            OrganisationIdentifier.number,
+        ).where(OrganisationIdentifier.live, OrganisationIdentifier.organisation_id.in_(counted))
     )
     for organisation_id, scheme, number in numbers:
         index.add_identifier(str(organisation_id), scheme, number)

@@ -1,5 +1,6 @@
 """When a row says that it was: its own days, and the months that it is about."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
@@ -10,6 +11,10 @@ from app.exchange.values.dates import NotADate, Order, day
 from app.exchange.values.months import Month, Period, is_year, month_number, one_month, whole_year
 from app.exchange.values.periods import month_and_year, period_in
 from app.exchange.verdicts import Reason
+
+# Three numbers are meant as a day; where the calendar doesn't have it, its month or year is no way out.
+_WHOLE_DAY = re.compile(r"\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}")
+_DAY_ALONE = re.compile(r"\D{0,3}\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}\D{0,3}")
 
 
 class TimeFound(NamedTuple):
@@ -55,7 +60,7 @@ class TimeReader:
         try:
             found = day(cell, order)
         except NotADate:
-            period = period_in(text)
+            period = None if _WHOLE_DAY.search(text) else period_in(text)
             if period is None:
                 reasons.append(Reason("bad-date", text))
                 return None
@@ -76,7 +81,7 @@ class TimeReader:
             found_day = None
         if found_day is not None:
             return one_month(found_day.year, found_day.month)
-        period = period_in(text) or month_and_year(text, said(year))
+        period = None if _DAY_ALONE.fullmatch(text) else period_in(text) or month_and_year(text, said(year))
         if period is None:
             reasons.append(Reason("bad-date", text))
         return period

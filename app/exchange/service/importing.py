@@ -47,7 +47,9 @@ class NoCountry(Refused):
 
 class NothingToRead(Refused):
     field = "file"
-    says = N_("No sheet of this file has the columns we need: an organisation, an area, and a sector or activity.")
+    says = N_(
+        "No sheet of this file has the columns we need: an organisation, an area, and a sector or activity."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,13 @@ class File:
 
 
 async def import_file(
-    database: Database, actor: Actor | None, file: File, say: Say, *, dry_run: bool = False, end_gone: bool = False
+    database: Database,
+    actor: Actor | None,
+    file: File,
+    say: Say,
+    *,
+    dry_run: bool = False,
+    end_gone: bool = False,
 ) -> Outcome:
     """Read a file and take it in; `dry_run` stops at the counts of what would change.
 
@@ -89,7 +97,14 @@ async def import_file(
     """
     async with database() as db:
         what_we_know = await known(db)
-    plan = look(file.path, what_we_know.lookups, kind=file.kind, name=file.name, country=file.country, period=file.period)
+    plan = look(
+        file.path,
+        what_we_know.lookups,
+        kind=file.kind,
+        name=file.name,
+        country=file.country,
+        period=file.period,
+    )
     _check(plan)
     async with transaction(database) as db:
         source = await ensure_source(db, actor, file, _alpha2(what_we_know, plan.country))
@@ -101,12 +116,21 @@ async def import_file(
     if dry_run:
         async with transaction(database) as db:
             await db.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
-            await db.execute(update(Import).where(Import.id == import_id).values(state="cancelled", ended_at=now()))
+            await db.execute(
+                update(Import).where(Import.id == import_id).values(state="cancelled", ended_at=now())
+            )
         return outcome
     counted = await apply(database, actor, import_id, what_we_know, staged, say)
     gone = await merging.end_gone(database, actor, import_id) if end_gone else 0
     return Outcome(
-        import_id, outcome.rows, outcome.skipped, outcome.refused, counted, gone, outcome.questions, outcome.reasons,
+        import_id,
+        outcome.rows,
+        outcome.skipped,
+        outcome.refused,
+        counted,
+        gone,
+        outcome.questions,
+        outcome.reasons,
         len(staged.listed),
     )
 
@@ -115,8 +139,13 @@ async def ensure_source(db: AsyncSession, actor: Actor | None, file: File, count
     """The source of this name in this country, made at its first file."""
     name = file.source or {"presence": "Who does what where", "need": "Needs overview"}[file.kind]
     values = {
-        "id": new_id(), "name": name, "kind": file.kind, "country": country, "publisher": file.publisher,
-        "licence": file.licence, "official": file.official,
+        "id": new_id(),
+        "name": name,
+        "kind": file.kind,
+        "country": country,
+        "publisher": file.publisher,
+        "licence": file.licence,
+        "official": file.official,
     }
     new = await db.scalar(insert(Source).values(**values).on_conflict_do_nothing().returning(Source.id))
     if new:
@@ -125,7 +154,9 @@ async def ensure_source(db: AsyncSession, actor: Actor | None, file: File, count
     return (await db.scalars(select(Source.id).where(Source.name == name, Source.country == country))).one()
 
 
-async def begin_import(db: AsyncSession, actor: Actor | None, source_id: UUID, file: File, plan: Plan) -> UUID:
+async def begin_import(
+    db: AsyncSession, actor: Actor | None, source_id: UUID, file: File, plan: Plan
+) -> UUID:
     """Write down which file is being read, how, and by whom."""
     content = hashlib.sha256()
     with file.path.open("rb") as opened:
@@ -133,10 +164,16 @@ async def begin_import(db: AsyncSession, actor: Actor | None, source_id: UUID, f
             content.update(chunk)
     period = plan.period
     begun = Import(
-        id=new_id(), source_id=source_id, state="read", file_name=(file.name or file.path.name)[:200],
-        file_hash=content.digest(), file_bytes=file.path.stat().st_size,
-        period_from=period.starts if period else None, period_to=period.ends if period else None,
-        facts=_facts(plan), begun_by=actor.person_id if actor else None,
+        id=new_id(),
+        source_id=source_id,
+        state="read",
+        file_name=(file.name or file.path.name)[:200],
+        file_hash=content.digest(),
+        file_bytes=file.path.stat().st_size,
+        period_from=period.starts if period else None,
+        period_to=period.ends if period else None,
+        facts=_facts(plan),
+        begun_by=actor.person_id if actor else None,
     )
     db.add(begun)
     await db.flush()
@@ -146,7 +183,12 @@ async def begin_import(db: AsyncSession, actor: Actor | None, source_id: UUID, f
 
 async def answers_of(db: AsyncSession, source_id: UUID) -> Answers:
     """What people answered about values of this source's files, in the newest version of its mapping."""
-    newest = select(Mapping.answers).where(Mapping.source_id == source_id).order_by(Mapping.version.desc()).limit(1)
+    newest = (
+        select(Mapping.answers)
+        .where(Mapping.source_id == source_id)
+        .order_by(Mapping.version.desc())
+        .limit(1)
+    )
     given: dict[str, Any] = await db.scalar(newest) or {}
     return {
         (field, value): Answer(Choice(answer["choice"]), answer.get("record", ""))
@@ -160,16 +202,36 @@ async def check(database: Database, import_id: UUID, source_id: UUID, kind: str,
     counted = await merging.compare(database, import_id, source_id, kind)
     gone = await merging.count_gone(database, import_id)
     outcome = Outcome(
-        import_id, staged.rows, staged.skipped, staged.refused, counted, gone, len(staged.questions), staged.reasons
+        import_id,
+        staged.rows,
+        staged.skipped,
+        staged.refused,
+        counted,
+        gone,
+        len(staged.questions),
+        staged.reasons,
     )
     counts = {
-        "rows": outcome.rows, "skipped": outcome.skipped, "refused": outcome.refused, "created": counted.created,
-        "changed": counted.changed, "unchanged": counted.unchanged, "gone": gone, "questions": outcome.questions,
-        "reasons": dict(outcome.reasons), "listed": len(staged.listed),
+        "rows": outcome.rows,
+        "skipped": outcome.skipped,
+        "refused": outcome.refused,
+        "created": counted.created,
+        "changed": counted.changed,
+        "unchanged": counted.unchanged,
+        "gone": gone,
+        "questions": outcome.questions,
+        "reasons": dict(outcome.reasons),
+        "listed": len(staged.listed),
     }
     questions = [
-        {"field": q.field, "value": q.value, "said": q.said, "rows": q.rows, "blocks": q.blocks,
-         "candidates": [list(candidate) for candidate in q.candidates]}
+        {
+            "field": q.field,
+            "value": q.value,
+            "said": q.said,
+            "rows": q.rows,
+            "blocks": q.blocks,
+            "candidates": [list(candidate) for candidate in q.candidates],
+        }
         for q in staged.questions.by_rows()[:500]
     ]
     async with transaction(database) as db:
@@ -180,7 +242,12 @@ async def check(database: Database, import_id: UUID, source_id: UUID, kind: str,
 
 
 async def apply(
-    database: Database, actor: Actor | None, import_id: UUID, what_we_know: Known, staged: Staged | None, say: Say
+    database: Database,
+    actor: Actor | None,
+    import_id: UUID,
+    what_we_know: Known,
+    staged: Staged | None,
+    say: Say,
 ) -> Counted:
     """Take in what was checked: 16 ranges of keys, each one transaction; a killed worker goes on with the next."""
     async with transaction(database) as db:
@@ -206,7 +273,12 @@ async def apply(
         await db.execute(update(Import).where(older).values(state="superseded"))
         await db.execute(update(Import).where(Import.id == import_id).values(state="applied", ended_at=now()))
         await audit.record(
-            db, actor, "import.applied", import_id, created=counted.created, changed=counted.changed,
+            db,
+            actor,
+            "import.applied",
+            import_id,
+            created=counted.created,
+            changed=counted.changed,
             unchanged=counted.unchanged,
         )
     return counted
@@ -224,7 +296,9 @@ def _check(plan: Plan) -> None:
 def _facts(plan: Plan) -> dict[str, Any]:
     table = plan.table
     return {
-        "kind": table.kind, "encoding": table.encoding, "delimiter": table.delimiter,
+        "kind": table.kind,
+        "encoding": table.encoding,
+        "delimiter": table.delimiter,
         "sheets": [{"name": one.sheet.name, "chosen": one.chosen} for one in plan.sheets],
     }
 
@@ -233,5 +307,3 @@ def _alpha2(what_we_know: Known, country: str) -> str:
     """The two-letter code of the plan's country, as areas have it."""
     area = what_we_know.lookups.areas.country(country)
     return area.code if area else country
-
-

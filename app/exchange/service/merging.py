@@ -41,7 +41,9 @@ class Counted:
     unchanged: int = 0
 
     def __add__(self, other: "Counted") -> "Counted":
-        return Counted(self.created + other.created, self.changed + other.changed, self.unchanged + other.unchanged)
+        return Counted(
+            self.created + other.created, self.changed + other.changed, self.unchanged + other.unchanged
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,17 @@ async def compare(database: Database, import_id: UUID, source_id: UUID, kind: st
     return counted
 
 
-async def merge_range(database: Database, actor: Actor | None, import_id: UUID, number: int, known: Known) -> Counted:
+async def merge_range(
+    database: Database, actor: Actor | None, import_id: UUID, number: int, known: Known
+) -> Counted:
     """Take in one part, and note that it is done, in one transaction. One import of a source at a time."""
     async with transaction(database) as db:
         row = await db.get_one(Import, import_id)
         source = await db.get_one(Source, row.source_id)
-        await db.execute(text("SELECT pg_advisory_xact_lock(:lock, hashtext(:source))"), {"lock": 7_130, "source": str(source.id)})
+        await db.execute(
+            text("SELECT pg_advisory_xact_lock(:lock, hashtext(:source))"),
+            {"lock": 7_130, "source": str(source.id)},
+        )
         joined = [each async for each in _joined(db, import_id, number)]
         stored = await _store(db, actor, source, row, joined, known)
         await db.execute(update(Import).where(Import.id == import_id).values(ranges_done=number + 1))
@@ -94,7 +101,10 @@ async def _store(
 ) -> Counted:
     if source.kind == "need":
         release = statements.Release(
-            source=f"{source.name} {source.country}", name=row.file_name, official=source.official, import_id=row.id,
+            source=f"{source.name} {source.country}",
+            name=row.file_name,
+            official=source.official,
+            import_id=row.id,
             retrieved_on=row.begun_at.date(),
         )
         need = await statements.store_statements(db, actor, release, _needs(joined, row, known))
@@ -207,7 +217,9 @@ async def end_gone(database: Database, actor: Actor | None, import_id: UUID) -> 
         row = await db.get_one(Import, import_id)
         source = await db.get_one(Source, row.source_id)
         gone = list(await db.scalars(text(f"SELECT p.id {_GONE}"), {"import_id": import_id}))
-        return await presences.end_gone(db, actor, presences.PresenceSource(source.id, source.name), import_id, gone)
+        return await presences.end_gone(
+            db, actor, presences.PresenceSource(source.id, source.name), import_id, gone
+        )
 
 
 def _day(written: str | None) -> date | None:

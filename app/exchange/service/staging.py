@@ -70,7 +70,9 @@ async def stage(
     return staged
 
 
-def _records(plan: Plan, known: Known, answers: Answers, source: str, staged: Staged) -> Iterator[Sequence[Any]]:
+def _records(
+    plan: Plan, known: Known, answers: Answers, source: str, staged: Staged
+) -> Iterator[Sequence[Any]]:
     for number, sheet in enumerate(plan.chosen, 1):
         yield from _sheet_records(number, sheet, plan, known, answers, source, staged)
 
@@ -113,8 +115,12 @@ def _presence_record(sheet: int, row: PresenceRow, staged: Staged) -> Sequence[A
         "from": period.starts.isoformat() if period else None,
         "to": period.ends.isoformat() if period else None,
         "status": row.status,
-        "people": [[*figure.who, figure.number] if isinstance(figure.who, tuple) else [str(figure.who), figure.number]
-                   for figure in row.people],
+        "people": [
+            [*figure.who, figure.number]
+            if isinstance(figure.who, tuple)
+            else [str(figure.who), figure.number]
+            for figure in row.people
+        ],
         "warned": [reason.code for reason in row.reasons],
     }
     return _record(sheet, row.numbers[0], row.part, row, values)
@@ -142,12 +148,25 @@ def _need_record(sheet: int, row: NeedRow) -> Sequence[Any]:
     return _record(sheet, row.number, row.part, row, values)
 
 
-def _record(sheet: int, number: int, part: int, row: PresenceRow | NeedRow, values: dict[str, Any]) -> Sequence[Any]:
+def _record(
+    sheet: int, number: int, part: int, row: PresenceRow | NeedRow, values: dict[str, Any]
+) -> Sequence[Any]:
     codes = list(dict.fromkeys(reason.code for reason in row.reasons))
-    return sheet, number, part, row.verdict.code, codes, row.key or None, row.hash or None, json.dumps(values, ensure_ascii=False)
+    return (
+        sheet,
+        number,
+        part,
+        row.verdict.code,
+        codes,
+        row.key or None,
+        row.hash or None,
+        json.dumps(values, ensure_ascii=False),
+    )
 
 
-def _refused(sheet: int, number: int, part: int, row: PresenceRow | NeedRow, values: dict[str, Any]) -> Sequence[Any]:
+def _refused(
+    sheet: int, number: int, part: int, row: PresenceRow | NeedRow, values: dict[str, Any]
+) -> Sequence[Any]:
     """Kept with the cells as they came, and why in words, to be corrected and sent again."""
     values["cells"] = [said(cell) for cell in row.original or ()]
     values["why"] = [[reason.code, reason.said, reason.known] for reason in row.reasons]
