@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import reference, tables
 from app.accounts import service as accounts
 from app.accounts.queries import person_by_email
+from app.coverage import commands as coverage
 from app.demonstration import commands as demonstration
 from app.demonstration.cast import PEOPLE
 from app.exchange import commands as exchange
@@ -69,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     grant.add_argument("email")
     grant.add_argument("role", choices=[role.value for role in OVER_AREA])
     grant.add_argument("area", help="code of the area, for example NG or NG036")
-    for add in (demonstration.add, exchange.add):
+    for add in (coverage.add, demonstration.add, exchange.add):
         add(command)
     return parser
 
