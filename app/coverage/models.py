@@ -28,7 +28,11 @@ class CellCoverage(Base):
         CheckConstraint("tier BETWEEN 1 AND 5", name="tier"),
         CheckConstraint("ratio BETWEEN 0 AND 1", name="ratio"),
         CheckConstraint("confidence IN ('A', 'B', 'C', 'D')", name="confidence"),
-        Index("ix_cell_coverage_match", "service_id", "group_id", "tier", "position", postgresql_include=["uncovered", "cell_id"]),
+        # All that orders the needs suggested to a partner, so that the table itself isn't read for it.
+        Index(
+            "ix_cell_coverage_match", "service_id", "group_id", "tier", "position",
+            postgresql_include=["uncovered", "cell_id", "tie"], postgresql_where=text("listed"),
+        ),
         Index("ix_cell_coverage_worst", "group_id", *_WORST, postgresql_where=text("listed")),
         Index("ix_cell_coverage_worst_of_service", "group_id", "service_id", *_WORST, postgresql_where=text("listed")),
         Index("ix_cell_coverage_group_id_position", "group_id", "position", postgresql_where=text("listed")),

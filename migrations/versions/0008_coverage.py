@@ -101,7 +101,8 @@ def upgrade() -> None:
         "cell_coverage",
         ["service_id", "group_id", "tier", "position"],
         unique=False,
-        postgresql_include=["uncovered", "cell_id"],
+        postgresql_include=["uncovered", "cell_id", "tie"],
+        postgresql_where=sa.text("listed"),
     )
     op.create_index(
         "ix_cell_coverage_service_id_position", "cell_coverage", ["service_id", "position"], unique=False

@@ -131,7 +131,7 @@ class Rows:
         if safe:
             await self._check(organisation)
         if room is not None:
-            await self.room(organisation, {code: room for code in services}, starts_in)
+            await self.room(organisation, dict.fromkeys(services, room), starts_in)
         if member:
             await self.world.member(member, organisation, role)
         return organisation

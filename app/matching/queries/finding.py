@@ -43,26 +43,27 @@ class Found:
     tie: int
 
 
+# OFFSET 0 keeps the stretches outermost, so that each is a range of the index and no row is tried on all of them.
 _FIND = """
 SELECT facts.cell_id, {fit} AS fit, facts.uncovered, facts.tie
 FROM (
     SELECT c.cell_id, c.uncovered, c.tie, s.free, g.step AS knows_group, s.step AS knows_service,
-        p.nearness,
-        p.spoken AS languages_spoken, p.languages, CAST(:access AS integer) AS access, s.in_days AS free_in_days,
-        EXISTS (
-            SELECT FROM unnest(:asked_services, :asked_groups, :asked_positions) AS asked(service, grp, position)
-            WHERE asked.service = c.service_id AND asked.grp = c.group_id AND asked.position = c.position
+        p.nearness, p.spoken AS languages_spoken, p.languages, CAST(:access AS integer) AS access, s.in_days AS free_in_days,
+        (c.service_id, c.group_id, c.position) IN (
+            SELECT service, grp, position FROM unnest(:asked_services, :asked_groups, :asked_positions) AS a(service, grp, position)
         ) AS asked_for
     FROM unnest(:los, :his, :nearnesses, :spoken, :languages) AS p(lo, hi, nearness, spoken, languages)
-    JOIN cell_coverage c ON c.service_id = ANY(:services) AND c.group_id = ANY(:groups) AND c.tier = :tier
-        AND c.position BETWEEN p.lo AND p.hi
+    CROSS JOIN LATERAL (
+        SELECT cell_id, service_id, group_id, position, uncovered, tie FROM cell_coverage
+        WHERE service_id = ANY(:services) AND group_id = ANY(:groups) AND tier = :tier
+          AND position BETWEEN p.lo AND p.hi AND listed
+        OFFSET 0
+    ) AS c
     JOIN unnest(:services, :service_steps, :free, :in_days) AS s(id, step, free, in_days) ON s.id = c.service_id
     JOIN unnest(:groups, :group_steps) AS g(id, step) ON g.id = c.group_id
-    WHERE c.listed
-      AND (coalesce(s.free, -1) < LEAST({lot}, c.uncovered)) = :too_little_room
-      AND NOT EXISTS (
-          SELECT FROM unnest(:left_services, :left_groups, :left_positions) AS gone(service, grp, position)
-          WHERE gone.service = c.service_id AND gone.grp = c.group_id AND gone.position = c.position
+    WHERE (coalesce(s.free, -1) < LEAST({lot}, c.uncovered)) = :too_little_room
+      AND (c.service_id, c.group_id, c.position) NOT IN (
+          SELECT service, grp, position FROM unnest(:left_services, :left_groups, :left_positions) AS l(service, grp, position)
       )
 ) AS facts
 ORDER BY fit DESC, facts.uncovered DESC, facts.tie # :tie, facts.cell_id
