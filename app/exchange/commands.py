@@ -52,8 +52,6 @@ def _import(options: argparse.Namespace) -> int:
         outcome = await import_file(
             database, None, file, _say, dry_run=options.dry_run, end_gone=options.end_gone
         )
-        if not options.dry_run:
-            pass
         _tell(outcome, time.perf_counter() - began, as_json=options.json)
         return 0
 

@@ -114,3 +114,5 @@ class ImportRow(Base):
     key: Mapped[Annotated[bytes | None, mapped_column(LargeBinary)]]
     hash: Mapped[Annotated[bytes | None, mapped_column(LargeBinary)]]
     values: Mapped[Facts]
+    before: Mapped[Annotated[dict[str, Any] | None, mapped_column(JSONB)]]
+    """What stood under this key until the import was applied, as merging.py writes it down: what undo gives back."""

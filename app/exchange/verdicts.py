@@ -51,6 +51,7 @@ REFUSALS: Mapping[str, str] = {
     "bad-date": N_("“%(said)s” is not a date that we can read. Write it like 2026-03-14."),
     "no-period": N_("The row says no month and the file no period. Say which months the file is about."),
     "end-before-start": N_("It ends on %(said)s, before it starts on %(known)s."),
+    "outside-rights": N_("“%(said)s” is outside the area that you plan for."),
     "not-one-number": N_("“%(said)s” is not one whole number."),
     "negative": N_("“%(said)s” is below zero."),
     "not-a-partner": N_("“%(said)s” is a kind of organisation that is not registered here."),

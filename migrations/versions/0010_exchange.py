@@ -98,6 +98,7 @@ def upgrade() -> None:
         sa.Column("key", sa.LargeBinary(), nullable=True),
         sa.Column("hash", sa.LargeBinary(), nullable=True),
         sa.Column("values", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.CheckConstraint("verdict IN ('ok', 'warn', 'refused')", name=op.f("ck_import_row_verdict")),
         sa.ForeignKeyConstraint(
             ["import_id"], ["import.id"], name=op.f("fk_import_row_import_id"), ondelete="CASCADE"

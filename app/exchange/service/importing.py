@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.coverage.service.follow import follow
 from app.exchange.lookups import Answer, Answers, Choice
 from app.exchange.models import Import, ImportRow, Mapping, Source
 from app.exchange.plan import Plan, look
@@ -28,7 +29,8 @@ from app.kernel.ids import new_id
 from app.kernel.refusals import Refused
 from app.kernel.time import now
 from app.needs.service.settlement import settle_country
-from app.organisations.service.listing import list_organisations
+from app.organisations.rules.kinds import Kind
+from app.organisations.service.listing import ToList, list_organisations
 from app.places.queries import area_by_code
 
 Say = Callable[[str], None]
@@ -120,8 +122,7 @@ async def import_file(
                 update(Import).where(Import.id == import_id).values(state="cancelled", ended_at=now())
             )
         return outcome
-    counted = await apply(database, actor, import_id, what_we_know, staged, say)
-    gone = await merging.end_gone(database, actor, import_id) if end_gone else 0
+    counted, gone = await apply(database, actor, import_id, what_we_know, say, end_gone=end_gone)
     return Outcome(
         import_id,
         outcome.rows,
@@ -246,42 +247,61 @@ async def apply(
     actor: Actor | None,
     import_id: UUID,
     what_we_know: Known,
-    staged: Staged | None,
     say: Say,
-) -> Counted:
-    """Take in what was checked: 16 ranges of keys, each one transaction; a killed worker goes on with the next."""
+    *,
+    end_gone: bool = False,
+) -> tuple[Counted, int]:
+    """Take in what was checked: 16 ranges of keys, each one transaction; a killed worker goes on with the next.
+
+    Returns the counts, over all workers that were at it, and how many presences ended. Coverage follows.
+    """
     async with transaction(database) as db:
         row = await db.get_one(Import, import_id, with_for_update=True)
         source = await db.get_one(Source, row.source_id)
         kind, name, country, done = source.kind, source.name, source.country, row.ranges_done
         row.state = "applying"
-        if staged is not None and staged.listed:
-            await list_organisations(db, actor, staged.listed.values(), name)
-    counted = Counted()
+        if not done:
+            await list_organisations(db, actor, await _to_list(db, import_id), name)
     for number in range(done, merging.RANGES):
-        counted += await merging.merge_range(database, actor, import_id, number, what_we_know)
+        await merging.merge_range(database, actor, import_id, number, what_we_know)
         say(f"  {number + 1} of {merging.RANGES} parts taken in")
-    if kind == "need":
-        async with transaction(database) as db:
-            country_id = await area_by_code(db, country)
-            if country_id is not None:
-                await settle_country(db, country_id)
-        say("  cells worked out")
+    if end_gone and kind == "presence":
+        await merging.end_gone(database, actor, import_id)
+    await settle(database, kind, country)
+    say("  cells and coverage worked out")
     async with transaction(database) as db:
-        await db.execute(delete(ImportRow).where(ImportRow.import_id == import_id, ImportRow.verdict == "ok"))
-        older = (Import.source_id == source.id) & (Import.state == "applied") & (Import.id != import_id)
+        row = await db.get_one(Import, import_id, with_for_update=True)
+        counted = Counted(**merging.taken(row.facts))
+        kept = ImportRow.before.is_(None), ImportRow.import_id == import_id
+        await db.execute(delete(ImportRow).where(*kept, ImportRow.verdict == "ok"))
+        older = (Import.source_id == row.source_id) & (Import.state == "applied") & (Import.id != import_id)
         await db.execute(update(Import).where(older).values(state="superseded"))
-        await db.execute(update(Import).where(Import.id == import_id).values(state="applied", ended_at=now()))
-        await audit.record(
-            db,
-            actor,
-            "import.applied",
-            import_id,
-            created=counted.created,
-            changed=counted.changed,
-            unchanged=counted.unchanged,
-        )
-    return counted
+        row.state, row.ended_at = "applied", now()
+        gone = await merging.number_ended(db, import_id)
+        told: dict[str, Any] = {**merging.taken(row.facts), "ended": gone}
+        row.facts = {**row.facts, "counts": {**row.facts.get("counts", {}), **told}}
+        await audit.record(db, actor, "import.applied", import_id, chain=audit.INSTANCE, **told)
+    return counted, gone
+
+
+async def settle(database: Database, kind: str, country: str) -> None:
+    """Work out cells and coverage after statements came in or were taken back."""
+    async with transaction(database) as db:
+        if kind == "need" and (country_id := await area_by_code(db, country)) is not None:
+            await settle_country(db, country_id)
+    async with transaction(database) as db:
+        await follow(db, most=None)
+
+
+async def _to_list(db: AsyncSession, import_id: UUID) -> list[ToList]:
+    """Organisations that the file names and no register knows, as the first row said that names each."""
+    first = select(ImportRow.values["listed"]).where(
+        ImportRow.import_id == import_id, ImportRow.verdict != "refused", ImportRow.values.has_key("listed")
+    )
+    named: list[list[list[str]]] = list(await db.scalars(first))
+    return [
+        ToList(UUID(i), name, acronym, Kind(kind)) for several in named for i, name, acronym, kind in several
+    ]
 
 
 def _check(plan: Plan) -> None:

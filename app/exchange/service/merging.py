@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.exchange.models import Import, Source
@@ -57,6 +57,14 @@ class Joined:
     rows: Sequence[int]
 
 
+# What undo gives back. Its text is of the presence as a whole, so that a new column is no new work here.
+_BEFORE = text(
+    """
+    UPDATE import_row AS r SET before = to_jsonb(p) FROM presence AS p
+    WHERE r.import_id = :import_id AND r.verdict <> 'refused' AND get_byte(r.key, 0) >> 4 = :number
+      AND p.source_id = :source_id AND p.key = r.key AND (p.hash <> r.hash OR p.ended_at IS NOT NULL)
+    """
+)
 _STAGED = text(
     """
     SELECT key, hash, row_number, values FROM import_row
@@ -91,9 +99,20 @@ async def merge_range(
             {"lock": 7_130, "source": str(source.id)},
         )
         joined = [each async for each in _joined(db, import_id, number)]
+        if source.kind == "presence":
+            await db.execute(
+                _BEFORE, {"import_id": import_id, "source_id": source.id, "number": number}
+            )
         stored = await _store(db, actor, source, row, joined, known)
-        await db.execute(update(Import).where(Import.id == import_id).values(ranges_done=number + 1))
+        row.ranges_done = number + 1
+        row.facts = {**row.facts, "taken": taken(row.facts, stored)}
     return stored
+
+
+def taken(facts: Mapping[str, Any], more: Counted | None = None) -> dict[str, int]:
+    """What was taken in so far, over all parts: a worker that goes on after another counts on."""
+    have = Counted(**facts.get("taken", {})) + (more or Counted())
+    return {"created": have.created, "changed": have.changed, "unchanged": have.unchanged}
 
 
 async def _store(
@@ -211,15 +230,29 @@ async def count_gone(database: Database, import_id: UUID) -> int:
         return await db.scalar(text(f"SELECT count(*) {_GONE}"), {"import_id": import_id}) or 0
 
 
+_ENDING = text(
+    f"""
+    INSERT INTO import_row (import_id, sheet_number, row_number, part, verdict, key, values, before)
+    SELECT i.id, 0, row_number() OVER (ORDER BY p.id), 1, 'ok', p.key, '{{}}', to_jsonb(p) {_GONE}
+    RETURNING CAST(before ->> 'id' AS uuid)
+    """
+)
+
+
 async def end_gone(database: Database, actor: Actor | None, import_id: UUID) -> int:
-    """End them. To be asked for: a file may be a part of what its source states."""
+    """End them. To be asked for: a file may be a part of what its source states. Sheet 0 notes what they were."""
     async with transaction(database) as db:
         row = await db.get_one(Import, import_id)
         source = await db.get_one(Source, row.source_id)
-        gone = list(await db.scalars(text(f"SELECT p.id {_GONE}"), {"import_id": import_id}))
-        return await presences.end_gone(
-            db, actor, presences.PresenceSource(source.id, source.name), import_id, gone
-        )
+        gone = list(await db.scalars(_ENDING, {"import_id": import_id}))
+        named = presences.PresenceSource(source.id, source.name)
+        return await presences.end_gone(db, actor, named, import_id, gone) if gone else 0
+
+
+async def number_ended(db: AsyncSession, import_id: UUID) -> int:
+    """How many presences an import ended."""
+    noted = text("SELECT count(*) FROM import_row WHERE import_id = :import_id AND sheet_number = 0")
+    return await db.scalar(noted, {"import_id": import_id}) or 0
 
 
 def _day(written: str | None) -> date | None:

@@ -3,31 +3,32 @@
 A worker that was killed goes on after the last chunk that was committed, and makes the same table.
 """
 
+import asyncio
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text, update
+from sqlalchemy import delete, text, update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from app.exchange.body import Body
 from app.exchange.lookups import Answers
-from app.exchange.models import Import
+from app.exchange.models import Import, ImportRow
 from app.exchange.needs import NeedReader, NeedRow
 from app.exchange.plan import Plan, SheetPlan
 from app.exchange.presence_reader import PresenceReader
 from app.exchange.presences import PresenceRow
 from app.exchange.queries.known import Known
-from app.exchange.reading.cells import said
+from app.exchange.reading.cells import Cell, Row, said
 from app.exchange.rows.questions import Questions
-from app.exchange.verdicts import Verdict
+from app.exchange.verdicts import Reason, Verdict
 from app.kernel.database import transaction
 from app.kernel.loading import copy_rows
 from app.organisations.rules.kinds import Kind
-from app.organisations.service.listing import ToList
 
 Database = async_sessionmaker[AsyncSession]
 Say = Callable[[str], None]
@@ -37,26 +38,43 @@ COLUMNS = ("import_id", "sheet_number", "row_number", "part", "verdict", "reason
 
 @dataclass
 class Staged:
-    """What the reading of a whole file came to. `listed`: organisations that no register knows yet."""
+    """What the reading of a whole file came to. `listed`: ids of organisations that no register knows yet; the first
+    row that names one carries how, so that they are still known when a worker was killed between.
+    """
 
     rows: int = 0
     skipped: int = 0
     refused: int = 0
     reasons: Counter[str] = field(default_factory=Counter[str])
     questions: Questions = field(default_factory=Questions)
-    listed: dict[str, ToList] = field(default_factory=dict[str, ToList])
+    listed: set[str] = field(default_factory=set[str])
 
 
 async def stage(
-    database: Database, import_id: UUID, plan: Plan, known: Known, answers: Answers, source_id: UUID, say: Say
+    database: Database,
+    import_id: UUID,
+    plan: Plan,
+    known: Known,
+    answers: Answers,
+    source_id: UUID,
+    say: Say,
+    *,
+    within: Collection[str] | None = None,
 ) -> Staged:
-    """Read the chosen sheets of `plan` into import_row. `say` hears how far it is after each chunk."""
+    """Read the chosen sheets of `plan` into import_row. `say` hears how far it is after each chunk.
+
+    `within`: codes of the areas that whoever sends the file may write about; rows about others are refused
+    `outside-rights`. None: all. With `last_row` 0 what an earlier reading left is thrown away.
+    """
     staged = Staged()
-    async with database() as db:
+    async with transaction(database) as db:
         done = (await db.get_one(Import, import_id)).last_row
-    records = _records(plan, known, answers, str(source_id), staged)
+        if not done:
+            await db.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
+    records = _records(plan, known, answers, str(source_id), within, staged)
     seen = 0
-    while chunk := list(islice(records, CHUNK)):
+    # In a thread, since a workbook may be read for minutes, and the worker has to show meanwhile that it lives.
+    while chunk := await asyncio.to_thread(_chunk, records):
         seen += len(chunk)
         if seen <= done:
             continue
@@ -65,45 +83,93 @@ async def stage(
             await copy_rows(db, "import_row", COLUMNS, ((import_id, *record) for record in fresh))
             await db.execute(update(Import).where(Import.id == import_id).values(last_row=seen))
         say(f"  {staged.rows} rows read")
-    if plan.kind == "need":
-        staged.refused += await _refuse_repeated(database, import_id, staged)
+    async with transaction(database) as db:
+        # Else the planner takes the rows of this import for the few that it saw before them.
+        await db.execute(text("ANALYZE import_row"))
+        if plan.kind == "need":
+            staged.refused += await _refuse_repeated(db, import_id, plan, staged)
     return staged
 
 
+def _chunk(records: Iterator[Sequence[Any]]) -> list[Sequence[Any]]:
+    return list(islice(records, CHUNK))
+
+
 def _records(
-    plan: Plan, known: Known, answers: Answers, source: str, staged: Staged
+    plan: Plan,
+    known: Known,
+    answers: Answers,
+    source: str,
+    within: Collection[str] | None,
+    staged: Staged,
 ) -> Iterator[Sequence[Any]]:
     for number, sheet in enumerate(plan.chosen, 1):
-        yield from _sheet_records(number, sheet, plan, known, answers, source, staged)
+        yield from _sheet_records(number, sheet, plan, known, answers, source, within, staged)
 
 
 def _sheet_records(
-    number: int, sheet: SheetPlan, plan: Plan, known: Known, answers: Answers, source: str, staged: Staged
+    number: int,
+    sheet: SheetPlan,
+    plan: Plan,
+    known: Known,
+    answers: Answers,
+    source: str,
+    within: Collection[str] | None,
+    staged: Staged,
 ) -> Iterator[Sequence[Any]]:
     body, settings = sheet.body(), plan.settings(sheet, source)
     make = NeedReader if plan.kind == "need" else PresenceReader
     reader = make(sheet.columns, known.lookups, settings, answers, staged.questions)
     before = staged.rows
-    for row in reader.rows(body):
+    outside: set[int] = set()
+    latest: list[Row] = [[]]
+    for row in reader.rows(body if within is None else _noting(body, latest)):
         staged.rows = before + reader.tally.rows
+        if within is not None and row.area is not None and row.area.code not in within:
+            if row.verdict is not Verdict.REFUSED:
+                outside.add(row.numbers[0] if isinstance(row, PresenceRow) else row.number)
+            row = _outside(row, _without_private(latest[0], sheet))
         if isinstance(row, PresenceRow):
             yield _presence_record(number, row, staged)
         else:
             yield _need_record(number, row)
     staged.rows = before + reader.tally.rows
-    staged.refused += reader.tally.verdicts[Verdict.REFUSED]
+    staged.refused += reader.tally.verdicts[Verdict.REFUSED] + len(outside)
     staged.reasons.update(reader.tally.reasons)
+    if outside:
+        staged.reasons["outside-rights"] += len(outside)
     staged.skipped += sum(body.skipped.values())
 
 
+def _noting(body: Body, latest: list[Row]) -> Iterator[tuple[int, Row]]:
+    """The rows of `body`, the one being read also in `latest`."""
+    for number, row in body:
+        latest[0] = row
+        yield number, row
+
+
+def _without_private(row: Row, sheet: SheetPlan) -> tuple[Cell, ...]:
+    private = sheet.columns.private
+    return tuple(None if at in private else cell for at, cell in enumerate(row))
+
+
+def _outside(row: PresenceRow | NeedRow, cells: tuple[Cell, ...]) -> PresenceRow | NeedRow:
+    """The row, refused because it is about an area that isn't the sender's."""
+    reason = Reason("outside-rights", row.area.name if row.area else "")
+    return row._replace(
+        verdict=Verdict.REFUSED, reasons=(*row.reasons, reason), key=b"", hash=b"", original=cells
+    )
+
+
 def _presence_record(sheet: int, row: PresenceRow, staged: Staged) -> Sequence[Any]:
-    for named in (row.organisation, row.partner):
-        if named is not None and named.is_listed and named.id not in staged.listed:
-            kind = named.type.kind if named.type and named.type.kind else Kind.NGO
-            staged.listed[named.id] = ToList(UUID(named.id), named.name, named.acronym, kind)
     values: dict[str, Any] = {"sheet": row.sheet}
     if row.verdict is Verdict.REFUSED:
         return _refused(sheet, row.numbers[0], row.part, row, values)
+    for named in (row.organisation, row.partner):
+        if named is not None and named.is_listed and named.id not in staged.listed:
+            staged.listed.add(named.id)
+            kind = named.type.kind if named.type and named.type.kind else Kind.NGO
+            values.setdefault("listed", []).append([named.id, named.name, named.acronym, kind])
     period = row.period
     values |= {
         "organisation": row.organisation.id if row.organisation else None,
@@ -121,7 +187,6 @@ def _presence_record(sheet: int, row: PresenceRow, staged: Staged) -> Sequence[A
             else [str(figure.who), figure.number]
             for figure in row.people
         ],
-        "warned": [reason.code for reason in row.reasons],
     }
     return _record(sheet, row.numbers[0], row.part, row, values)
 
@@ -176,22 +241,37 @@ def _refused(
 _REPEATED = text(
     """
     WITH twice AS (
-        SELECT key FROM import_row WHERE import_id = :import_id AND key IS NOT NULL AND verdict <> 'refused'
+        SELECT key, min(row_number) AS first, max(row_number) AS last FROM import_row
+        WHERE import_id = :import_id AND key IS NOT NULL AND verdict <> 'refused'
         GROUP BY key HAVING count(DISTINCT (sheet_number, row_number)) > 1
-    ), marked AS (
-        UPDATE import_row AS r SET verdict = 'refused', reasons = array_append(r.reasons, 'repeated')
-        FROM twice WHERE r.import_id = :import_id AND r.key = twice.key
-        RETURNING r.sheet_number, r.row_number
     )
-    SELECT count(DISTINCT (sheet_number, row_number)) FROM marked
+    UPDATE import_row AS r SET verdict = 'refused', reasons = array_append(r.reasons, 'repeated')
+    FROM twice WHERE r.import_id = :import_id AND r.key = twice.key
+    RETURNING r.sheet_number, r.row_number, CASE WHEN r.row_number = twice.first THEN twice.last ELSE twice.first END
+    """
+)
+_WHY = text(
+    """
+    UPDATE import_row SET values = values || CAST(:more AS jsonb)
+    WHERE import_id = :import_id AND sheet_number = :sheet AND row_number = :number AND verdict = 'refused'
     """
 )
 
 
-async def _refuse_repeated(database: Database, import_id: UUID, staged: Staged) -> int:
-    """Two rows that state the same need of the same people are both refused: nobody can know which is right."""
-    async with transaction(database) as db:
-        number = await db.scalar(_REPEATED, {"import_id": import_id}) or 0
-    if number:
-        staged.reasons["repeated"] += number
-    return number
+async def _refuse_repeated(db: AsyncSession, import_id: UUID, plan: Plan, staged: Staged) -> int:
+    """Two rows that state the same need of the same people are both refused: nobody can know which is right.
+
+    Until now they were fine, so that their cells are read once more, to be handed back.
+    """
+    other = {(sheet, number): twin for sheet, number, twin in await db.execute(_REPEATED, {"import_id": import_id})}
+    if not other:
+        return 0
+    for at, sheet in enumerate(plan.chosen, 1):
+        for number, row in sheet.body():
+            if (at, number) in other:
+                cells = [said(cell) for cell in _without_private(row, sheet)]
+                more = {"cells": cells, "why": [["repeated", str(other[at, number]), ""]]}
+                places = {"import_id": import_id, "sheet": at, "number": number}
+                await db.execute(_WHY, {**places, "more": json.dumps(more, ensure_ascii=False)})
+    staged.reasons["repeated"] += len(other)
+    return len(other)
