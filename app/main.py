@@ -8,12 +8,13 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from app.accounts.pages import grants, own
+from app.coverage.pages import left_out as coverage_left_out
 from app.coverage.service.follow import follow_noted
 from app.home import documents
 from app.home import pages as home
 from app.kernel import i18n, log
 from app.kernel.actor import Actor, Role
-from app.kernel.database import open_engine, read_only, sessions
+from app.kernel.database import open_engine, open_reading_engine, readers, sessions
 from app.kernel.i18n import N_
 from app.kernel.settings import Settings, settings
 from app.kernel.web import development, health, metrics, operations, problems
@@ -49,6 +50,7 @@ PAGES = (
     programmes.router,
     programmes_editing.router,
     programmes_moving.router,
+    coverage_left_out.router,
     operations.router,
 )
 API: tuple[APIRouter, ...] = (places_api.router, vocabulary_api.router, programmes_api.router)
@@ -77,7 +79,9 @@ MENU = (
 
 def build(given: Settings, database_url: str) -> FastAPI:
     """The application on one database. Engines are opened when it starts and closed when it stops."""
-    engine = open_engine(database_url)
+    # A request that lost its connection is repeated (web/middleware.py), so no connection is asked beforehand.
+    writing = open_engine(database_url, pool=3, ping=False)
+    reading = open_reading_engine(database_url)
 
     @asynccontextmanager
     async def living(app: FastAPI) -> AsyncGenerator[None]:
@@ -88,7 +92,7 @@ def build(given: Settings, database_url: str) -> FastAPI:
         metrics.serve(given.metrics_port)
         yield
         shared.stopping = True
-        await engine.dispose()
+        await shared.close()
 
     app = FastAPI(
         title="Roundtable",
@@ -100,7 +104,7 @@ def build(given: Settings, database_url: str) -> FastAPI:
         redirect_slashes=False,
         lifespan=living,
     )
-    app.state.web = Web(given, sessions(engine), sessions(read_only(engine)), access.actor_by_session, MENU, (follow_noted,))
+    app.state.web = Web(given, sessions(writing), readers(reading), access.actor_by_session, MENU, (follow_noted,))
     problems.install(app)
     app.include_router(health.router)
     for router in (*PAGES, *((development.router,) if given.development else ())):

@@ -10,7 +10,7 @@ from app.demonstration import load
 from app.demonstration.remove import remove
 from app.kernel.console import Add, on_database, on_sessions
 from app.kernel.database import open_engine, sessions
-from app.organisations.models import Organisation
+from app.organisations.models import LISTED, Organisation
 
 Say = Callable[[str], None]
 
@@ -58,4 +58,5 @@ def _remove(options: argparse.Namespace) -> int:
 
 async def _is_empty(maker: async_sessionmaker[AsyncSession]) -> bool:
     async with maker() as db:
-        return await db.scalar(select(Organisation.id).limit(1)) is None
+        registered = select(Organisation.id).where(Organisation.state != LISTED).limit(1)
+        return await db.scalar(registered) is None

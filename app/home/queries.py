@@ -1,14 +1,19 @@
 """What needs somebody: one list over all contexts, sorted by when it is due."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.coverage.queries import left_out
+from app.coverage.queries.left_out import Looked, Part
 from app.kernel import time
 from app.kernel.actor import Actor, Role
 from app.kernel.i18n import _, ngettext, number
 from app.organisations.queries import registration as registrations
+from app.places import queries as places
 from app.programmes.queries.tasks import Asks, asked_of
 
 
@@ -57,3 +62,26 @@ async def _queue_of(db: AsyncSession, actor: Actor) -> list[Task]:
     oldest = await registrations.oldest_due(db, actor)
     about = ngettext("%(num)s application waits", "%(num)s applications wait", waiting) % {"num": number(waiting)}
     return [Task(_("Check who wants to register"), about, "/registrations", oldest)]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """The service of which most people live where nobody is reported, and how it stands area by area."""
+
+    service: Part
+    areas: Sequence[Part]
+    country_id: UUID
+
+
+async def left_out_today(db: AsyncSession, country: str) -> LeftOut | None:
+    """What the first page says about who is left out; None while nothing is known."""
+    country_id, within = await places.area_by_code(db, country), await places.interval_of(db, country)
+    everyone = await left_out.everyone(db)
+    if country_id is None or within is None or everyone is None:
+        return None
+    services = [part for part in await left_out.by_service(db, Looked(everyone, None, within)) if part.part_of is None]
+    if not services:
+        return None
+    worst = max(services, key=lambda part: (part.people_of_nobody, part.uncovered))
+    areas = await left_out.by_area(db, Looked(everyone, worst.id, within), country_id)
+    return LeftOut(worst, areas, country_id)
