@@ -19,6 +19,10 @@ _LONG_NUMBER = re.compile(r"\+?[\d\s().\-/]{8,24}")
 _YES_NO = frozenset(
     ["yes", "no", "y", "n", "oui", "non", "o", "si", "sí", "s", "true", "false", "1", "0", "x", "نعم", "لا"]
 )
+_MARKS = frozenset(
+    ["x", "1", "yes", "y", "oui", "o", "si", "sí", "s", "true", "✓", "✔", "√", "✗", "•", "نعم", "ok"]
+)
+_NO_MARKS = frozenset(["0", "no", "n", "non", "false", "-", "لا"])
 _PRIVATE_SHARE = 0.3
 _LONGEST_DATE = 40
 
@@ -78,8 +82,18 @@ class Column:
         return self.share(lambda text: _MAIL.search(text) or _long_number(text)) > _PRIVATE_SHARE
 
     @cached_property
+    def marked(self) -> bool:
+        """Nothing but marks such as x and 1, or their absence."""
+        return not self.empty and all(text.casefold() in _MARKS | _NO_MARKS for text in self.distinct)
+
+    @cached_property
     def yes_or_no(self) -> bool:
         return 0 < len(self.distinct) <= 3 and any(text.casefold() in _YES_NO for text in self.distinct)
+
+
+def is_mark(text: str) -> bool:
+    """x, 1, yes: the column says yes here."""
+    return text.casefold() in _MARKS
 
 
 def sample(rows: Iterable[Row]) -> list[Row]:

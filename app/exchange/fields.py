@@ -18,6 +18,7 @@ class Field(StrEnum):
     DONOR = "donor"
     SECTOR_NAME = "sector.name"
     SECTOR_CODE = "sector.code"
+    SECTOR_MARK = "sector.mark"
     ACTIVITY = "activity"
     PROJECT_NAME = "project.name"
     PROJECT_CODE = "project.code"
@@ -60,6 +61,7 @@ NAMES: Mapping[Field, str] = {
     Field.DONOR: N_("Who pays"),
     Field.SECTOR_NAME: N_("Sector"),
     Field.SECTOR_CODE: N_("Code of the sector"),
+    Field.SECTOR_MARK: N_("A mark in it says that it is this sector"),
     Field.ACTIVITY: N_("Activity"),
     Field.PROJECT_NAME: N_("Project"),
     Field.PROJECT_CODE: N_("Code of the project"),
@@ -92,7 +94,9 @@ NAMES: Mapping[Field, str] = {
     Field.GROUP: N_("Group of people"),
     Field.SEVERITY: N_("Severity"),
 }
-REPEATABLE = frozenset({Field.PEOPLE, Field.ACTIVITY, Field.PLACE, Field.COMMENT, Field.PRIVATE})
+REPEATABLE = frozenset(
+    {Field.PEOPLE, Field.SECTOR_MARK, Field.ACTIVITY, Field.PLACE, Field.COMMENT, Field.PRIVATE}
+)
 """Fields that several columns may have."""
 NEED_ONLY = frozenset(
     {Field.SEX, Field.AGE, Field.AGE_MIN, Field.AGE_MAX, Field.DISABILITY, Field.GROUP, Field.SEVERITY}
@@ -111,6 +115,7 @@ PRESENCE_ONLY = frozenset(
         Field.ROLE,
         Field.STATUS,
         Field.BUDGET,
+        Field.SECTOR_MARK,
     }
 )
 MEASURES = ("population", "affected", "inneed", "targeted", "reached")

@@ -21,6 +21,7 @@ _REGION_IS_LAST = 25.0
 _ANOTHER_WORD = 60.0
 """What a field loses whose words a heading only resembles while it is another field's word."""
 _CODES_KNOWN = 0.3
+_MARK = 95.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +260,16 @@ def _by_content(
                     ),
                 )
             )
+        if (
+            Field.SECTOR_MARK not in left_out
+            and column.marked
+            and not least
+            and lookups.services.known(column.heading)
+        ):
+            mark = ColumnUse(
+                column.index, column.heading, column.tag, Field.SECTOR_MARK, None, "heading", _MARK
+            )
+            pairs.append((_MARK, STRIPPED, mark))
         counted = people_of(column.heading, synonyms, lookups.services) if column.heading else None
         if counted and counted[1] >= least:
             score = _score(counted[1], evidence(Field.PEOPLE, column, lookups, country, headed=True))

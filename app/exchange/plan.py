@@ -38,8 +38,8 @@ _WHERE = (
     Field.COUNTRY_CODE,
     Field.PLACE,
 )
-_SECTOR = (Field.SECTOR_NAME, Field.SECTOR_CODE)
-_KEY_FIELDS = frozenset({*_WHO, *_WHERE[:8], *_SECTOR})
+_SECTOR = (Field.SECTOR_NAME, Field.SECTOR_CODE, Field.SECTOR_MARK)
+_KEY_FIELDS = frozenset({*_WHO, *_WHERE[:8], *_SECTOR[:2]})
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,11 @@ class PresenceReader:
             lookups.organisations, settings.country, self._answers, self.questions
         )
         areas = AreaReader(lookups.areas, settings.country, self._answers, self.questions)
-        services = ServiceReader(lookups.services, self._answers, self.questions, settings.sheet_service)
+        marked = columns.indices(Field.SECTOR_MARK)
+        headings = [columns.columns[at].heading for at in marked]
+        services = ServiceReader(
+            lookups.services, self._answers, self.questions, settings.sheet_service, headings
+        )
         orders = [
             settings.orders.get(one, Order.UNKNOWN) for one in (Field.START, Field.END, Field.ON, Field.MONTH)
         ]
@@ -64,7 +68,7 @@ class PresenceReader:
         self._organisation = Group(columns, _ORGANISATION, organisations.read)
         self._partner = Group(columns, (Field.PARTNER,), organisations.partner)
         self._area = Group(columns, AREA_FIELDS, areas.read)
-        self._service = Group(columns, (Field.SECTOR_CODE, Field.SECTOR_NAME), services.read)
+        self._service = Group(columns, (Field.SECTOR_CODE, Field.SECTOR_NAME), services.read, marked)
         self._time = Group(columns, _TIME, TimeReader(settings.period, orders).read)
         self._activity = Group(columns, (), read_activity, columns.indices(Field.ACTIVITY))
         self._about = Group(columns, (Field.ROLE, Field.STATUS), about.read)

@@ -575,3 +575,104 @@ def test_a_file_of_several_countries_is_read_for_one_of_them(tmp_path: Path):
     found = read(write_csv(tmp_path / "lake-chad.csv", rows), country="NER")
     assert [row.area.code for row in found.rows if row.area] == [area.code for _parent, area in niger]
     assert len(found.refused) == 8
+
+
+def test_a_matrix_with_a_column_for_each_sector(tmp_path: Path):
+    places = second_level("SSD", 12)
+    rows: list[list[object]] = [
+        ["Organization", "State", "County", "WASH", "Health", "Nutrition", "FSL", "Total"]
+    ]
+    for at, (parent, area) in enumerate(places):
+        rows.append(["Example Aid", parent.name, area.name, "x", "", "X" if at % 2 else "", "", 2])
+    found = read(write_csv(tmp_path / "South Sudan presence March 2024.csv", rows))
+    assert found.refused == []
+    assert [(row.area.code if row.area else "", row.service) for row in found.rows] == [
+        (area.code, service)
+        for at, (_parent, area) in enumerate(places)
+        for service in (("WSH", "NUT") if at % 2 else ("WSH",))
+    ]
+
+
+def test_a_mozambican_file_in_portuguese(tmp_path: Path):
+    places = second_level("MOZ", 30)
+    rows: list[list[object]] = [
+        [
+            "Nome da organização",
+            "Parceiro de implementação",
+            "Sector",
+            "Actividade",
+            "Província",
+            "Distrito",
+            "Posto administrativo",
+            "Mês",
+            "Ano",
+            "Mulheres",
+            "Homens",
+        ]
+    ]
+    for parent, area in places:
+        rows.append(
+            [
+                "Associação Exemplo",
+                "Parceiro Local",
+                "Água, Saneamento e Higiene",
+                "Furos de água",
+                parent.name,
+                area.name,
+                "Sede",
+                "Março",
+                2024,
+                4,
+                5,
+            ]
+        )
+    found = read(write_csv(tmp_path / "mocambique.csv", rows, encoding="cp1252", delimiter=";"))
+    assert_lands(found, [area.code for _parent, area in places], ["WSH"] * 30)
+    assert {str(row.period) for row in found.rows} == {"2024-03/2024-03"}
+
+
+def test_governorates_of_the_second_level(tmp_path: Path):
+    # In Palestine and Tunisia the first level is a part of the country that no file names.
+    for country, most in (("PSE", 12), ("TUN", 20)):
+        places = second_level(country, most)
+        rows: list[list[object]] = [["Organization", "Cluster", "Governorate", "Month", "Year"]]
+        rows += [["Example", "Health", area.name, "June", 2024] for _parent, area in places]
+        found = read(write_csv(tmp_path / "x.csv", rows), country=country)
+        assert_lands(found, [area.code for _parent, area in places], ["HEA"] * most)
+
+
+def test_a_bangladeshi_file_with_division_district_and_upazila(tmp_path: Path):
+    places = second_level("BGD", 30)
+    rows: list[list[object]] = [
+        [
+            "Agency",
+            "Implementing Agency",
+            "Sector",
+            "Division",
+            "District",
+            "Upazila",
+            "Union",
+            "Activity start date",
+            "Activity end date",
+            "# of people reached",
+        ]
+    ]
+    rows += [
+        [
+            "Example UN",
+            "Local NGO",
+            "Nutrition",
+            parent.name,
+            area.name,
+            "Sadar",
+            "Ward 1",
+            "15-Mar-24",
+            "31-Dec-24",
+            "1,250",
+        ]
+        for parent, area in places
+    ]
+    found = read(write_csv(tmp_path / "x.csv", rows))
+    assert_lands(found, [area.code for _parent, area in places], ["NUT"] * 30)
+    assert str(found.rows[0].period) == "2024-03/2024-12"
+    assert {figure.number for row in found.rows for figure in row.people} == {1250}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from app.exchange.columns import is_mark
 from app.exchange.lookups import Answers, Choice
 from app.exchange.reading.cells import Cell, said
 from app.exchange.rows.questions import Question, Questions
@@ -26,17 +27,28 @@ class ServiceReader:
     """Finds the services of rows; `of_sheet` is the service that the sheet's name means, for rows without one."""
 
     def __init__(
-        self, services: ServiceIndex, answers: Answers, questions: Questions, of_sheet: str = ""
+        self,
+        services: ServiceIndex,
+        answers: Answers,
+        questions: Questions,
+        of_sheet: str = "",
+        marked: Sequence[str] = (),
     ) -> None:
+        """`marked`: headings of the columns in which a mark names the sector."""
         self._services, self._answers, self._questions, self._of_sheet = (
             services,
             answers,
             questions,
             of_sheet,
         )
+        self._marked = [services.known(heading) or "" for heading in marked]
 
     def read(self, cells: Sequence[Cell]) -> ServiceFound:
-        """`cells`: code and name. Unknown sectors are asked about and refuse the row until answered."""
+        """`cells`: code, name, and those that may be marked. Unknown sectors are asked about and refuse the row."""
+        cells, marks = cells[:2], cells[2:]
+        named = [code for code, cell in zip(self._marked, marks, strict=True) if code and is_mark(said(cell))]
+        if named:
+            return ServiceFound(named[0], others=tuple(dict.fromkeys(named[1:])))
         texts = [text for cell in cells if (text := said(cell)) and not says_nothing(text)]
         if not texts:
             return ServiceFound(self._of_sheet)

@@ -1,4 +1,4 @@
-"""Names of months in English, French, Spanish and Arabic, and periods of whole months."""
+"""Names of months in English, French, Spanish, Portuguese and Arabic, and periods of whole months."""
 
 import calendar
 from collections.abc import Iterator
@@ -10,18 +10,18 @@ from app.kernel.text import fold
 FIRST_YEAR, LAST_YEAR = 1990, 2099
 
 _NAMES = (
-    "january|jan|janvier|janv|enero|ene|يناير|كانون الثاني|جانفي",
-    "february|feb|february|fevrier|février|fév|fev|febrero|febr|فبراير|شباط|فيفري",
-    "march|mar|mars|marzo|mzo|مارس|آذار|اذار",
-    "april|apr|avril|avr|abril|abr|أبريل|ابريل|إبريل|نيسان|أفريل",
-    "may|mai|mayo|مايو|أيار|ايار|ماي",
-    "june|jun|juin|junio|يونيو|يونيه|حزيران|جوان",
-    "july|jul|juillet|juil|julio|يوليو|يوليه|تموز|جويلية",
-    "august|aug|août|aout|agosto|ago|أغسطس|اغسطس|آب|أوت",
-    "september|sept|sep|septembre|septiembre|setiembre|set|سبتمبر|أيلول|ايلول",
-    "october|oct|octobre|octubre|أكتوبر|اكتوبر|تشرين الأول|تشرين الاول",
-    "november|nov|novembre|noviembre|نوفمبر|تشرين الثاني",
-    "december|dec|décembre|dec|déc|diciembre|dic|ديسمبر|كانون الأول|كانون الاول",
+    "january|jan|janvier|janv|enero|ene|يناير|كانون الثاني|جانفي|janeiro",
+    "february|feb|february|fevrier|février|fév|fev|febrero|febr|فبراير|شباط|فيفري|fevereiro",
+    "march|mar|mars|marzo|mzo|مارس|آذار|اذار|março",
+    "april|apr|avril|avr|abril|abr|أبريل|ابريل|إبريل|نيسان|أفريل|abril",
+    "may|mai|mayo|مايو|أيار|ايار|ماي|maio",
+    "june|jun|juin|junio|يونيو|يونيه|حزيران|جوان|junho",
+    "july|jul|juillet|juil|julio|يوليو|يوليه|تموز|جويلية|julho",
+    "august|aug|août|aout|agosto|ago|أغسطس|اغسطس|آب|أوت|agosto",
+    "september|sept|sep|septembre|septiembre|setiembre|set|سبتمبر|أيلول|ايلول|setembro",
+    "october|oct|octobre|octubre|أكتوبر|اكتوبر|تشرين الأول|تشرين الاول|outubro",
+    "november|nov|novembre|noviembre|نوفمبر|تشرين الثاني|novembro",
+    "december|dec|décembre|dec|déc|diciembre|dic|ديسمبر|كانون الأول|كانون الاول|dezembro",
 )
 MONTHS = {fold(name): number for number, names in enumerate(_NAMES, 1) for name in names.split("|")}
 
