@@ -8,8 +8,10 @@ from sqlalchemy import select
 
 from app.kernel import time
 from app.matching.queries.cells import cells
+from app.matching.queries.complementary import complementary
 from app.matching.queries.eligible import eligible
 from app.matching.queries.finding import TIERS, find
+from app.matching.queries.near import near
 from app.matching.queries.profiles import profiles
 from app.matching.queries.setting import setting
 from app.matching.queries.standing import standing
@@ -91,3 +93,30 @@ async def test_what_one_condition_keeps_apart_is_found_by_that_condition_alone(d
                     assert got == exactly
     finally:
         await undo.rollback()
+
+
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+@given(seed=st.integers(0, 10**9))
+async def test_near_misses_lack_one_thing_each_and_say_what_mends_it(db, rows, seed):
+    undo = await db.begin_nested()
+    try:
+        partners, _ = await some_world(rows, random.Random(seed))  # noqa: S311 - no secret
+        _, pairs = await _every_pair(db, partners)
+        failed = {(w.id, c.id): f for w, c, f, _ in pairs}
+        for partner in partners:
+            found = await near(db, partner.id)
+            assert found.in_time
+            assert len(found.rows) <= 10
+            for row in found.rows:
+                assert failed[partner.id, row.cell.id] == row.missing
+                assert row.cell.tier <= 2
+                assert str(row.lacks).endswith(".")
+            for other in await complementary(db, found):
+                for cell, missing in other.needs:
+                    assert not failed[_id(partners, other.slug), cell.id] & missing
+    finally:
+        await undo.rollback()
+
+
+def _id(partners, slug):
+    return next(p.id for p in partners if p.slug == slug)

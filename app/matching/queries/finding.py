@@ -4,8 +4,10 @@ Hard conditions and fit hang on service, group and position alone (rules/reach.p
 cells of a tier and one expression orders them. Nothing is stored, nothing can be out of date.
 """
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Boolean, Integer, SmallInteger, TextClause, Uuid, bindparam, text
@@ -45,17 +47,17 @@ class Found:
 
 # OFFSET 0 keeps the stretches outermost, so that each is a range of the index and no row is tried on all of them.
 _FIND = """
-SELECT facts.cell_id, {fit} AS fit, facts.uncovered, facts.tie
+SELECT facts.cell_id, facts.tier, {fit} AS fit, facts.uncovered, facts.tie, {search} AS search
 FROM (
-    SELECT c.cell_id, c.uncovered, c.tie, s.free, g.step AS knows_group, s.step AS knows_service,
+    SELECT c.cell_id, c.tier, c.uncovered, c.tie, s.free, g.step AS knows_group, s.step AS knows_service,
         p.nearness, p.spoken AS languages_spoken, p.languages, CAST(:access AS integer) AS access, s.in_days AS free_in_days,
         (c.service_id, c.group_id, c.position) IN (
             SELECT service, grp, position FROM unnest(:asked_services, :asked_groups, :asked_positions) AS a(service, grp, position)
         ) AS asked_for
     FROM unnest(:los, :his, :nearnesses, :spoken, :languages) AS p(lo, hi, nearness, spoken, languages)
     CROSS JOIN LATERAL (
-        SELECT cell_id, service_id, group_id, position, uncovered, tie FROM cell_coverage
-        WHERE service_id = ANY(:services) AND group_id = ANY(:groups) AND tier = :tier
+        SELECT cell_id, tier, service_id, group_id, position, uncovered, tie FROM cell_coverage
+        WHERE service_id = ANY(:services) AND group_id = ANY(:groups) AND tier = ANY(:tiers)
           AND position BETWEEN p.lo AND p.hi AND listed
         OFFSET 0
     ) AS c
@@ -66,7 +68,7 @@ FROM (
           SELECT service, grp, position FROM unnest(:left_services, :left_groups, :left_positions) AS l(service, grp, position)
       )
 ) AS facts
-ORDER BY fit DESC, facts.uncovered DESC, facts.tie # :tie, facts.cell_id
+ORDER BY facts.tier, fit DESC, facts.uncovered DESC, facts.tie # :tie, facts.cell_id
 LIMIT :most
 """
 _IDS, _NUMBERS, _PEOPLE = ARRAY(Uuid()), ARRAY(Integer()), ARRAY(BigInteger())
@@ -74,9 +76,10 @@ _TYPES = {
     "services": _IDS, "groups": _IDS, "asked_services": _IDS, "asked_groups": _IDS, "left_services": _IDS,
     "left_groups": _IDS, "service_steps": _NUMBERS, "group_steps": _NUMBERS, "in_days": _NUMBERS, "free": _PEOPLE,
     "los": _NUMBERS, "his": _NUMBERS, "nearnesses": _NUMBERS, "spoken": _NUMBERS, "languages": _NUMBERS,
-    "asked_positions": _NUMBERS, "left_positions": _NUMBERS, "tier": SmallInteger(), "tie": Integer(),
+    "asked_positions": _NUMBERS, "left_positions": _NUMBERS, "tiers": ARRAY(SmallInteger()), "tie": Integer(),
     "access": Integer(), "too_little_room": Boolean(), "most": Integer(),
 }  # fmt: skip
+_PLACE = re.compile(r"(?<!:):(\w+)")
 
 
 async def find(
@@ -98,8 +101,34 @@ async def find(
     for tier in tiers:
         if len(found) == most:
             break
-        rows = await db.execute(statement, given | {"tier": tier, "most": most - len(found)})
-        found += [Found(cell, tier, fit, uncovered, its_tie) for cell, fit, uncovered, its_tie in rows]
+        rows = await db.execute(statement, given | {"tiers": [tier], "most": most - len(found)})
+        found += [Found(*row[:5]) for row in rows]
+    return found
+
+
+async def find_each(
+    db: AsyncSession,
+    reaches: Sequence[Reach],
+    weights: WeightSet,
+    *,
+    tie: int,
+    asked: Collection[Pair],
+    left_out: Collection[Pair],
+    tiers: Sequence[int],
+    most: int,
+) -> list[list[Found]]:
+    """For each reach, the first `most` of its cells in these tiers. One statement for all."""
+    given: dict[str, object] = {}
+    parts: list[str] = []
+    for n, reach in enumerate(reaches):
+        parts.append("(" + _PLACE.sub(rf":\1_{n}", _written(weights, search=n)) + ")")
+        its = _given(reach, tie, asked, left_out) | {"tiers": list(tiers), "most": most}
+        given |= {f"{name}_{n}": value for name, value in its.items()}
+    kinds = [bindparam(f"{name}_{n}", type_=kind) for n in range(len(reaches)) for name, kind in _TYPES.items()]
+    found = [list[Found]() for _ in reaches]
+    rows: Iterable[Any] = await db.execute(text(" UNION ALL ".join(parts)).bindparams(*kinds), given)
+    for *columns, search in rows:
+        found[search].append(Found(*columns))
     return found
 
 
@@ -117,8 +146,11 @@ def in_order(found: Sequence[Found], partner_tie: int) -> bool:
 
 
 def _statement(weights: WeightSet) -> TextClause:
-    written = _FIND.format(fit=fit_sql(weights), lot=SMALLEST_LOT)
-    return text(written).bindparams(*(bindparam(name, type_=kind) for name, kind in _TYPES.items()))
+    return text(_written(weights)).bindparams(*(bindparam(name, type_=kind) for name, kind in _TYPES.items()))
+
+
+def _written(weights: WeightSet, search: int = 0) -> str:
+    return _FIND.format(fit=fit_sql(weights), lot=SMALLEST_LOT, search=search)
 
 
 def _given(reach: Reach, tie: int, asked: Collection[Pair], left_out: Collection[Pair]) -> dict[str, object]:

@@ -17,9 +17,12 @@ from app.needs.rules.facets import Facets
 
 @dataclass(frozen=True)
 class Setting:
-    """The words, the codes of languages by id and their names by code, and the weight set in force today."""
+    """The words, names of services and groups by id, the codes of languages by id and their names by code, and
+    the weight set in force today.
+    """
 
     words: Words
+    names: Mapping[UUID, str]
     languages: Mapping[UUID, str]
     language_names: Mapping[str, str]
     weights: WeightSet
@@ -28,11 +31,12 @@ class Setting:
 
 _SETTING = text("""
 SELECT
-    (SELECT jsonb_agg(jsonb_build_array(id, parent_id)) FROM term WHERE scheme = 'service'),
+    (SELECT jsonb_agg(jsonb_build_array(id, parent_id, coalesce(names ->> :language, names ->> 'en')))
+     FROM term WHERE scheme = 'service'),
     (SELECT jsonb_agg(jsonb_build_array(
          id, parent_id, coalesce(facts ->> 'status', 'any'), coalesce(facts ->> 'sex', 'any'),
          coalesce(facts ->> 'age', 'any'), coalesce(facts ->> 'disability', 'any'),
-         coalesce((facts ->> 'at_risk')::boolean, false)
+         coalesce((facts ->> 'at_risk')::boolean, false), coalesce(names ->> :language, names ->> 'en')
      )) FROM term WHERE scheme = 'group'),
     (SELECT jsonb_agg(jsonb_build_array(id, code, coalesce(names ->> :language, names ->> 'en')))
      FROM term WHERE scheme = 'language'),
@@ -52,12 +56,13 @@ async def setting(db: AsyncSession, today: date) -> Setting:
     services, groups, languages, spoken, weights = row
     return Setting(
         words=Words(
-            services={UUID(i): UUID(parent) if parent else None for i, parent in services or ()},
+            services={UUID(i): UUID(parent) if parent else None for i, parent, _ in services or ()},
             groups={UUID(row[0]): _facets(*row[2:6]) for row in groups or ()},
             group_parents={UUID(i): UUID(parent) if parent else None for i, parent, *_ in groups or ()},
             at_risk=frozenset(UUID(row[0]) for row in groups or () if row[6]),
             languages=tuple((lo, hi, frozenset(codes)) for lo, hi, codes in spoken or ()),
         ),
+        names={UUID(row[0]): row[-1] for row in (*(services or ()), *(groups or ()))},
         languages={UUID(i): code for i, code, _ in languages or ()},
         language_names={code: name for _, code, name in languages or ()},
         weights=WeightSet.read(weights[0], weights[1]),

@@ -1,0 +1,224 @@
+"""Matches as both sides see them: one with its notes and contacts, those that wait for an organisation, counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from app.accounts.models import Person
+from app.kernel.actor import Actor, Role
+from app.kernel.refusals import NotFound
+from app.matching.models import Match, MatchNote
+from app.matching.queries.cells import area_name
+from app.matching.rules.moves import EXPIRES_AFTER, Reason, State
+from app.organisations.models import Organisation
+from app.places.models import Area
+from app.vocabulary.models import Term
+from app.vocabulary.queries import name_of
+
+EDITORS = frozenset({Role.EDITOR, Role.SIGNATORY, Role.OWNER})
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How a side is reached, shown to the other once both are interested. `person`: who spoke for it."""
+
+    slug: str
+    name: str
+    says: str
+    person: str
+    person_email: str
+    contact_person: str
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note that one side wrote."""
+
+    organisation: str
+    person: str
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A match as its page shows it. `partner` offers to help; `asked` answers for the need, if anybody does."""
+
+    id: UUID
+    version: int
+    partner_id: UUID
+    asked_id: UUID | None
+    area_id: UUID
+    service_id: UUID
+    group_id: UUID
+    area: str
+    service: str
+    group: str
+    state: State
+    partner: Contact
+    asked: Contact | None
+    people: int | None
+    reason: Reason | None
+    reason_text: str
+    hidden_until: date | None
+    weight_set: int
+    points: dict[str, Any]
+    moved_at: datetime
+
+    @property
+    def contact_open(self) -> bool:
+        return self.state in {State.MUTUAL, State.AGREED}
+
+    @property
+    def answer_by(self) -> date:
+        return (self.moved_at + EXPIRES_AFTER).date()
+
+    def side_of(self, actor: Actor) -> UUID | None:
+        """The side that a person speaks for: the one that hasn't spoken yet, where they belong to both."""
+        mine = [
+            (says != "", i)
+            for i, says in ((self.partner_id, self.partner.says), (self.asked_id, self.asked.says if self.asked else ""))
+            if i is not None and actor.role_in(i) is not None
+        ]
+        return min(mine, key=lambda each: each[0])[1] if mine else None
+
+    def other_of(self, side: UUID) -> Contact | None:
+        return self.asked if side == self.partner_id else self.partner
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A match in which the next word is an organisation's: to answer, or to talk about."""
+
+    id: UUID
+    state: State
+    organisation: str
+    slug: str
+    other: str
+    area: str
+    service: str
+    group: str
+    moved_at: datetime
+
+    @property
+    def due(self) -> date:
+        return (self.moved_at + EXPIRES_AFTER).date()
+
+
+async def match(db: AsyncSession, match_id: UUID) -> Seen:
+    """One match. Raises NotFound. One statement."""
+    partner, asked = aliased(Organisation), aliased(Organisation)
+    for_partner, for_asked = aliased(Person), aliased(Person)
+    service, group = aliased(Term), aliased(Term)
+
+    def contact(one: Any, person: Any, says: Any) -> tuple[Any, ...]:
+        return (
+            one.slug, one.name, says, func.coalesce(person.name, ""), func.coalesce(person.email, ""), one.contact_person,
+            one.phone, one.public_email,
+        )  # fmt: skip
+
+    row: Any = (
+        await db.execute(
+            select(
+                Match, area_name(), name_of(service), name_of(group),
+                *contact(partner, for_partner, Match.organisation_says), *contact(asked, for_asked, Match.asked_says),
+            )
+            .join(Area, Area.id == Match.area_id)
+            .join(service, service.id == Match.service_id)
+            .join(group, group.id == Match.group_id)
+            .join(partner, partner.id == Match.organisation_id)
+            .outerjoin(asked, asked.id == Match.asked_id)
+            .outerjoin(for_partner, for_partner.id == Match.organisation_by)
+            .outerjoin(for_asked, for_asked.id == Match.asked_by)
+            .where(Match.id == match_id)
+        )
+    ).first()  # fmt: skip
+    if row is None:
+        raise NotFound
+    its, area, service_name, group_name = row[:4]
+    return Seen(
+        id=its.id, version=its.version, partner_id=its.organisation_id, asked_id=its.asked_id, area_id=its.area_id,
+        service_id=its.service_id, group_id=its.group_id, area=area, service=service_name, group=group_name,
+        state=State(its.state), partner=Contact(*row[4:12]), asked=Contact(*row[12:20]) if its.asked_id else None,
+        people=its.people, reason=Reason(its.reason_code) if its.reason_code else None, reason_text=its.reason,
+        hidden_until=its.hidden_until, weight_set=its.weight_set_id, points=its.points, moved_at=its.moved_at,
+    )  # fmt: skip
+
+
+async def notes(db: AsyncSession, match_id: UUID) -> Sequence[Note]:
+    """What the sides wrote to each other, in order."""
+    rows = await db.execute(
+        select(Organisation.name, Person.name, MatchNote.text, MatchNote.at)
+        .join(Organisation, Organisation.id == MatchNote.organisation_id)
+        .join(Person, Person.id == MatchNote.person_id)
+        .where(MatchNote.match_id == match_id)
+        .order_by(MatchNote.id.desc())
+        .limit(200)
+    )
+    return [Note(*row) for row in reversed(rows.all())]
+
+
+async def asked_of(db: AsyncSession, organisation_id: UUID) -> Sequence[Waiting]:
+    """Partners who offered to help with needs that this organisation answers for, newest first."""
+    rows = await db.execute(
+        _waiting()
+        .where(Match.asked_id == organisation_id, Match.state.in_((State.INTERESTED, State.MUTUAL, State.AGREED)))
+        .order_by(Match.moved_at.desc(), Match.id)
+        .limit(50)
+    )
+    return [_as_waiting(row, asked=True) for row in rows]
+
+
+async def needing(db: AsyncSession, actor: Actor) -> Sequence[Waiting]:
+    """Matches that wait for a word of this person's organisations: a yes or no, or a first note."""
+    mine = [each.organisation_id for each in actor.memberships if each.role in EDITORS]
+    if not mine:
+        return []
+    ours = (Match.organisation_id.in_(mine)) & (Match.organisation_says != "agree")
+    theirs = (Match.asked_id.in_(mine)) & (Match.asked_says != "agree")
+    unanswered = or_(
+        Match.organisation_id.in_(mine) & (Match.organisation_says == ""), Match.asked_id.in_(mine) & (Match.asked_says == "")
+    )
+    rows = await db.execute(
+        _waiting()
+        .where(
+            or_(
+                (Match.state == State.MUTUAL) & or_(ours, theirs),
+                (Match.state == State.INTERESTED) & unanswered,
+            )
+        )
+        .order_by(Match.moved_at, Match.id)
+        .limit(50)
+    )
+    return [_as_waiting(row, asked=row[2] not in mine) for row in rows]
+
+
+def _waiting() -> Select[*tuple[Any, ...]]:
+    partner, asked = aliased(Organisation), aliased(Organisation)
+    service, group = aliased(Term), aliased(Term)
+    return (
+        select(
+            Match.id, Match.state, Match.organisation_id, partner.name, partner.slug, func.coalesce(asked.name, ""),
+            func.coalesce(asked.slug, ""), area_name(), name_of(service), name_of(group), Match.moved_at,
+        )
+        .join(Area, Area.id == Match.area_id)
+        .join(service, service.id == Match.service_id)
+        .join(group, group.id == Match.group_id)
+        .join(partner, partner.id == Match.organisation_id)
+        .outerjoin(asked, asked.id == Match.asked_id)
+    )  # fmt: skip
+
+
+def _as_waiting(row: Any, *, asked: bool) -> Waiting:
+    """From the side of who is asked, or of the partner."""
+    i, state, _, partner, partner_slug, other, other_slug, area, service, group, moved_at = row
+    ours, theirs = ((other, other_slug), partner) if asked else ((partner, partner_slug), other)
+    return Waiting(i, State(state), ours[0], ours[1], theirs, area, service, group, moved_at)
