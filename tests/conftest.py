@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, a
 from app import main
 from app.kernel import log
 from app.kernel import settings as settings_module
-from app.kernel.database import open_engine, sessions
+from app.kernel.database import Reads, open_engine, sessions
 from app.kernel.migrations import migrate
 from tests.databases import TestServer, open_server
 from tests.worlds import Browser, World
@@ -111,7 +111,9 @@ async def browse(
     application: object, database: async_sessionmaker[AsyncSession], world: World
 ) -> AsyncIterator[Browser]:
     """A visitor's browser without JavaScript: keeps cookies, fills in forms as they stand on the page."""
-    application.state.web.database = application.state.web.reading = database  # type: ignore[attr-defined]
+    shared = application.state.web  # type: ignore[attr-defined]
+    shared.database = database
+    shared.reading = async_sessionmaker(class_=Reads, **database.kw)
     transport = httpx.ASGITransport(app=application, raise_app_exceptions=False)  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="http://roundtable.test", follow_redirects=False) as client:
         yield Browser(client, world)

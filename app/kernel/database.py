@@ -12,7 +12,8 @@ from uuid import UUID
 from psycopg import errors as psycopg_errors
 from sqlalchemy import DateTime, MetaData, String, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
@@ -57,23 +58,56 @@ class Versioned:
         return {"version_id_col": cls.version}
 
 
-def open_engine(url: str, *, pool: int = 5, statement_seconds: int = 10) -> AsyncEngine:
-    """An engine on `url` (postgresql://…), whose statements end after `statement_seconds`."""
-    return create_async_engine(
-        url.replace("postgresql://", "postgresql+psycopg://", 1).replace("postgres://", "postgresql+psycopg://", 1),
-        pool_size=pool,
-        max_overflow=pool,
-        pool_pre_ping=True,
-        connect_args={
-            "options": f"-c statement_timeout={statement_seconds}s -c TimeZone=UTC -c jit=off",
-            "prepare_threshold": 3,
-        },
+def open_engine(
+    url: str, *, pool: int = 5, overflow: int | None = None, statement_seconds: int = 10, ping: bool = True
+) -> AsyncEngine:
+    """An engine on `url` (postgresql://…), whose statements end after `statement_seconds`.
+
+    It keeps `pool` connections and opens `overflow` more (as many again) when those are taken. `ping`: ask each
+    connection whether it is still there before it is used; whoever repeats what failed can do without.
+    """
+    return _engine(url, pool, pool if overflow is None else overflow, statement_seconds, ping)
+
+
+def open_reading_engine(url: str, *, pool: int = 5, overflow: int = 3, statement_seconds: int = 10) -> AsyncEngine:
+    """An engine for `Reads`: its connections can't write, and no transaction is begun and ended around statements."""
+    return _engine(
+        url, pool, overflow, statement_seconds, False, "-c default_transaction_read_only=on", isolation_level="AUTOCOMMIT"
     )
 
 
-def read_only(engine: AsyncEngine) -> AsyncEngine:
-    """The same engine, whose transactions can't write."""
-    return engine.execution_options(postgresql_readonly=True)
+def _engine(
+    url: str, pool: int, overflow: int, statement_seconds: int, ping: bool, options: str = "", **more: Any
+) -> AsyncEngine:
+    return create_async_engine(
+        url.replace("postgresql://", "postgresql+psycopg://", 1).replace("postgres://", "postgresql+psycopg://", 1),
+        pool_size=pool,
+        max_overflow=overflow,
+        pool_pre_ping=ping,
+        connect_args={
+            "options": f"-c statement_timeout={statement_seconds}s -c TimeZone=UTC -c jit=off {options}",
+            "prepare_threshold": 3,
+        },
+        **more,
+    )
+
+
+class Reads(AsyncSession):
+    """A `db` for pages that only read. Each statement stands by itself, so a page of three takes three round trips.
+
+    What others commit between two statements is seen by the second, as it is within a transaction here too.
+    """
+
+    async def stream(self, *arguments: Any, **more: Any) -> Any:
+        """Not for pages: a cursor needs a transaction. Read in parts, after a row (kernel/pagination.py)."""
+        raise TypeError("a page can't hold a cursor open: read in parts, after a row")
+
+    stream_scalars = stream
+
+
+def readers(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
+    """What makes a `db` that only reads; `engine` is one that `open_reading_engine` made."""
+    return async_sessionmaker(engine, class_=Reads, expire_on_commit=False, autoflush=False)
 
 
 def sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
@@ -104,3 +138,31 @@ async def refusing(db: AsyncSession, refusals: Mapping[str, Refused]) -> AsyncGe
 def constraint_of(problem: IntegrityError) -> str | None:
     """The name of the constraint that refused, as the models name it."""
     return problem.orig.diag.constraint_name if isinstance(problem.orig, psycopg_errors.Error) else None
+
+
+_MAY_PASS = (
+    psycopg_errors.AdminShutdown,
+    psycopg_errors.CrashShutdown,
+    psycopg_errors.CannotConnectNow,
+    psycopg_errors.DeadlockDetected,
+    psycopg_errors.SerializationFailure,
+)
+
+
+def is_away(problem: BaseException) -> bool:
+    """Whether the database can't be reached, is full or busy, or cut us off: nothing that was asked wrongly."""
+    if isinstance(problem, PoolTimeoutError):
+        return True
+    raw = problem.orig if isinstance(problem, DBAPIError) else problem
+    lost = isinstance(problem, DBAPIError) and problem.connection_invalidated
+    away = isinstance(raw, psycopg_errors.OperationalError | psycopg_errors.ReadOnlySqlTransaction)
+    return (lost or away) and not isinstance(raw, psycopg_errors.QueryCanceled)
+
+
+def may_pass(problem: BaseException) -> bool:
+    """Whether the same, asked once more at once, may well be answered: the connection was lost, or another came first."""
+    raw = problem.orig if isinstance(problem, DBAPIError) else problem
+    lost = isinstance(problem, DBAPIError) and problem.connection_invalidated
+    # Without a code of the server's the connection itself broke, or could not be made.
+    broken = isinstance(raw, psycopg_errors.OperationalError) and raw.sqlstate is None
+    return lost or broken or isinstance(raw, _MAY_PASS)

@@ -9,7 +9,7 @@ from typing import Any, Literal, cast
 
 import procrastinate
 from procrastinate import retry
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.tasks import Task
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
@@ -78,7 +78,11 @@ async def _defer(db: AsyncSession, name: str, lock: str | None, once: str | None
     raw = (await (await db.connection()).get_raw_connection()).driver_connection
     task = cast(Task[..., Any, Any], queue.tasks[name])  # pyright: ignore[reportUnknownMemberType] # a dict of any tasks
     deferrer = task.configure(connection=cast(Any, raw), lock=lock, queueing_lock=once)
-    await deferrer.defer_async(request=context.request_id(), **cast(Any, arguments))
+    try:
+        await deferrer.defer_async(request=context.request_id(), **cast(Any, arguments))
+    except ConnectorException as problem:
+        # What the driver said, as with every other statement of the transaction.
+        raise problem.__cause__ or problem from None
 
 
 def work_on(url: str) -> None:

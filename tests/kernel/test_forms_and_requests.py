@@ -12,14 +12,14 @@ from app.kernel.ids import new_id
 from tests.worlds import Browser, World
 
 
-def _keys(html: str) -> dict[str, str]:
+def keys_in(html: str) -> dict[str, str]:
     return {name: re.search(f'name="{name}" value="([^"]+)"', html)[1] for name in ("csrf", "request_key")}
 
 
 async def test_a_form_without_the_token_of_this_browser_is_refused(browse: Browser, world: World, db):
     await browse.sign_in(await world.person())
     page = await browse.get("/my/name")
-    sent = {**_keys(page.text), "name": "Aisha", "language": "en"}
+    sent = {**keys_in(page.text), "name": "Aisha", "language": "en"}
     answer = await browse.client.post("/my/name", data=sent | {"csrf": "0" * 64})
     assert answer.status_code == 403
     browse.client.cookies.delete("rt_browser")
@@ -30,7 +30,7 @@ async def test_a_form_without_the_token_of_this_browser_is_refused(browse: Brows
 async def test_a_form_that_another_site_sends_is_refused(browse: Browser, world: World):
     await browse.sign_in(await world.person())
     page = await browse.get("/my/name")
-    sent = {**_keys(page.text), "name": "Aisha", "language": "en"}
+    sent = {**keys_in(page.text), "name": "Aisha", "language": "en"}
     answer = await browse.client.post("/my/name", data=sent, headers={"sec-fetch-site": "cross-site"})
     assert answer.status_code == 403
 
@@ -38,7 +38,7 @@ async def test_a_form_that_another_site_sends_is_refused(browse: Browser, world:
 async def test_a_form_sent_twice_takes_effect_once_and_both_answers_lead_to_the_same_page(browse: Browser, world: World, db):
     await browse.sign_in(await world.person())
     page = await browse.get("/register/who")
-    sent = {**_keys(page.text), "name": "Gulani Girls Learn", "kind": "ngo"}
+    sent = {**keys_in(page.text), "name": "Gulani Girls Learn", "kind": "ngo"}
     answers = [await browse.client.post("/register/who", data=sent) for _ in range(2)]
     assert [a.status_code for a in answers] == [303, 303]
     assert answers[0].headers["location"] == answers[1].headers["location"]
@@ -52,7 +52,7 @@ async def real(committed, given):
     transport = httpx.ASGITransport(app=application, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://roundtable.test") as client:
         yield client
-    await application.state.web.database.kw["bind"].dispose()
+    await application.state.web.close()
 
 
 async def test_a_form_sent_twice_at_the_same_moment_takes_effect_once(real, committed):
@@ -61,7 +61,7 @@ async def test_a_form_sent_twice_at_the_same_moment_takes_effect_once(real, comm
         token = await world.session(await world.person())
     real.cookies.set("rt_session", token)
     page = await real.get("/register/who")
-    sent = {**_keys(page.text), "name": "Gulani Girls Learn", "kind": "ngo"}
+    sent = {**keys_in(page.text), "name": "Gulani Girls Learn", "kind": "ngo"}
     answers = await asyncio.gather(*(real.post("/register/who", data=sent) for _ in range(6)))
     assert {a.status_code for a in answers} == {303}
     assert len({a.headers["location"] for a in answers}) == 1

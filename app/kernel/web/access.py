@@ -14,7 +14,7 @@ from app.kernel.permissions import Permission, may
 from app.kernel.refusals import NotAllowed, NotFound, Refused, SignInFirst
 from app.kernel.web.cookies import SESSION, csrf_token, signed
 from app.kernel.web.state import web
-from app.kernel.web.transactions import Db
+from app.kernel.web.transactions import Db, has_key
 
 ScopeOf = Callable[[AsyncSession, Mapping[str, str]], Awaitable[Scope]]
 """Finds what a path is about: its organisation and place. Raises NotFound for a path that leads nowhere."""
@@ -73,6 +73,7 @@ async def only_our_forms(request: Request) -> None:
     token = form.get("csrf")
     if not isinstance(token, str) or token != csrf_token(request):
         raise FormNotOurs
+    request.state.repeatable = has_key(form)
     who = request.cookies.get(SESSION) or limits.network_of(request.client.host if request.client else "")
     await limits.spend(web(request).database, f"forms:{signed(request, 'who', who)[:32]}", most=120, seconds=60)
 

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from app.kernel import context, i18n
 from app.kernel.refusals import TooLarge
 from app.kernel.web import metrics
+from app.kernel.web.repeating import AskAgain, Kept
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -68,16 +69,29 @@ class Around:
                     answered["cache-control"] = scope["kept"]
             await send(message)
 
+        kept = Kept(_limited(scope, headers, receive))
+        used = scope
         with i18n.speaking(asked or "en"):
             try:
-                await self.app(scope, _limited(scope, headers, receive), send_protected)
+                used = _copy(scope)
+                try:
+                    await self.app(used, kept, send_protected)
+                except AskAgain:
+                    kept.from_the_beginning()
+                    used = _copy(scope) | {"asked_again": True}
+                    await self.app(used, kept, send_protected)
             except Exception as problem:
                 if started:
                     raise
-                answer = await self.broken(Request(scope, receive), problem)
-                await answer(scope, receive, send_protected)
+                answer = await self.broken(Request(used, receive), problem)
+                await answer(used, receive, send_protected)
             finally:
-                _note(scope, status, time.perf_counter() - began)
+                _note(used, status, time.perf_counter() - began)
+
+
+def _copy(scope: Scope) -> dict[str, Any]:
+    """`scope` as it came in, for one way through the application, which writes in it."""
+    return {**scope, "state": dict(scope.get("state", {}))}
 
 
 def _language(scope: Scope, languages: frozenset[str]) -> str:

@@ -9,13 +9,17 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse
 from psycopg import errors as psycopg_errors
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from app.kernel import context
+from app.kernel.database import is_away, may_pass
 from app.kernel.i18n import N_, _, url
 from app.kernel.refusals import NotFound, Refused, SignInFirst
 from app.kernel.web.answers import page
+from app.kernel.web.repeating import AskAgain
+from app.kernel.web.state import web
 from app.kernel.web.transactions import AlreadySent
 
 log = structlog.get_logger()
@@ -50,7 +54,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(AlreadySent, _already_sent)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, _unreadable)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, _http)  # type: ignore[arg-type]
-    app.add_exception_handler(DBAPIError, _database)  # type: ignore[arg-type]
+    for away in (DBAPIError, PoolTimeoutError, psycopg_errors.OperationalError):
+        app.add_exception_handler(away, _database)
 
 
 async def _refused(request: Request, problem: Refused) -> Response:
@@ -87,13 +92,18 @@ async def _http(request: Request, problem: HTTPException) -> Response:
     return answer(request, refusal, headers=dict(problem.headers or {}))
 
 
-async def _database(request: Request, problem: DBAPIError) -> Response:
-    away = isinstance(problem, OperationalError) or isinstance(
-        problem.orig, psycopg_errors.AdminShutdown | psycopg_errors.ReadOnlySqlTransaction
-    )
-    if not away or isinstance(problem.orig, psycopg_errors.QueryCanceled):
+async def _database(request: Request, problem: Exception) -> Response:
+    """What the database refused is ours; where it was away the request is repeated, then told to come back."""
+    reads = request.method in {"GET", "HEAD"}
+    tried_to_write = reads and isinstance(getattr(problem, "orig", problem), psycopg_errors.ReadOnlySqlTransaction)
+    if tried_to_write or not is_away(problem):
         return await ours(request, problem)
-    log.warning("database.away", error=type(problem.orig).__name__)
+    log.warning("database.away", error=type(getattr(problem, "orig", None) or problem).__name__)
+    repeatable = reads or getattr(request.state, "repeatable", False)
+    if repeatable and may_pass(problem) and not request.scope.get("asked_again"):
+        if not isinstance(problem, DBAPIError):  # the engine has not heard of it, and keeps what died with it
+            await web(request).close()
+        raise AskAgain
     return answer(request, NotReady(), headers={"Retry-After": "5"})
 
 

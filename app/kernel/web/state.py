@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from fastapi import Request
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from app.kernel.actor import Actor
 from app.kernel.settings import Settings
@@ -30,13 +30,19 @@ class Web:
     settings: Settings
     database: async_sessionmaker[AsyncSession]
     reading: async_sessionmaker[AsyncSession]
-    """Like `database`, but its transactions are read-only: a GET can't change anything."""
+    """Like `database`, but it can only read: a GET can't change anything."""
     load_actor: LoadActor
     menu: Sequence[Entry] = ()
     before_commit: Sequence[Follow] = ()
     country_names: dict[str, str] = field(default_factory=dict[str, str])
     demonstration: bool = False
     stopping: bool = False
+
+    async def close(self) -> None:
+        """Close the connections to the database; those that are needed later are opened anew."""
+        for maker in (self.database, self.reading):
+            if isinstance(engine := maker.kw["bind"], AsyncEngine):
+                await engine.dispose()
 
 
 def web(request: Request) -> Web:

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
+from starlette.datastructures import FormData
 
 from app.kernel import jobs
 from app.kernel.database import Base, Moment, transaction
@@ -72,7 +73,16 @@ async def _form_key(request: Request) -> UUID | None:
     kind = request.headers.get("content-type", "")
     if not kind.startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
         return None
-    typed = (await request.form()).get(REQUEST_KEY)
+    return _key_in(await request.form())
+
+
+def has_key(form: FormData) -> bool:
+    """Whether a form carries a key, by which sending it twice is sending it once."""
+    return _key_in(form) is not None
+
+
+def _key_in(form: FormData) -> UUID | None:
+    typed = form.get(REQUEST_KEY)
     return read_id(typed) if isinstance(typed, str) else None
 
 
