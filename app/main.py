@@ -23,6 +23,8 @@ from app.kernel.web.api import known_parameters
 from app.kernel.web.middleware import Around
 from app.kernel.web.state import Entry, Web
 from app.kernel.web.templates import STATIC
+from app.needs.pages import contests as needs_contests
+from app.needs.pages import stating as needs_stating
 from app.organisations.pages import register, registration, review
 from app.organisations.queries import access
 from app.places import api as places_api
@@ -50,6 +52,8 @@ PAGES = (
     programmes.router,
     programmes_editing.router,
     programmes_moving.router,
+    needs_stating.router,
+    needs_contests.router,
     coverage_left_out.router,
     operations.router,
 )

@@ -68,7 +68,7 @@ TABLE: Mapping[Permission, Allowed] = {
     Permission.READ_QUEUE: Allowed(over_area=_over(Role.REGISTRAR, Role.AUDITOR)),
     Permission.DECIDE_REGISTRATION: Allowed(over_area=_over(Role.REGISTRAR)),
     Permission.EDIT_PROGRAMME: Allowed(in_organisation=_EDITORS),
-    Permission.STATE_NEED: Allowed(in_organisation=_EDITORS, over_area=_over(Role.PLANNER)),
+    Permission.STATE_NEED: Allowed(in_organisation=_EDITORS),
     Permission.CONTEST_NEED: Allowed(in_organisation=_EDITORS),
     Permission.DECIDE_CONTEST: Allowed(over_area=_over(Role.PLANNER)),
     Permission.READ_MATCHES: Allowed(in_organisation=_MEMBERS, over_area=_over(Role.AUDITOR)),
