@@ -12,6 +12,7 @@ from app.exchange.reading.cells import Cell, Row, said
 from app.exchange.rows.areas import AREA_FIELDS, AreaFound, AreaReader
 from app.exchange.rows.facets import FacetsFound, FacetsReader
 from app.exchange.rows.memo import Group
+from app.exchange.rows.originals import original
 from app.exchange.rows.people import NeedFigures, NeedFiguresReader
 from app.exchange.rows.questions import Questions
 from app.exchange.rows.services import NeedServiceReader
@@ -178,9 +179,9 @@ class NeedReader:
             numbers.get(measure) for measure in ("inneed", "targeted", "reached", "affected", "population")
         ]
         key = hash_ = b""
-        original = None
+        original_ = None
         if verdict is Verdict.REFUSED or area.area is None:
-            original = tuple(None if at in self._private else cell for at, cell in enumerate(row))
+            original_ = original(row, self._private)
         else:
             parts = (
                 self._settings.source,
@@ -210,7 +211,7 @@ class NeedReader:
             age,
             disability,
         )
-        return NeedRow._make((*told, *counts, figures.severity, period, key, hash_, original))
+        return NeedRow._make((*told, *counts, figures.severity, period, key, hash_, original_))
 
 
 def repeated_refused(rows: Sequence[NeedRow]) -> list[NeedRow]:

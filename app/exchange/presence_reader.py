@@ -12,6 +12,7 @@ from app.exchange.reading.cells import Row, said
 from app.exchange.rows.areas import AREA_FIELDS, AreaFound, AreaReader
 from app.exchange.rows.memo import Group, Memo
 from app.exchange.rows.organisations import OrganisationFound, OrganisationReader
+from app.exchange.rows.originals import original
 from app.exchange.rows.people import PeopleReader
 from app.exchange.rows.questions import Questions
 from app.exchange.rows.services import ServiceFound, ServiceReader
@@ -124,7 +125,7 @@ class PresenceReader:
             if other is not None and who is not None and other.id == who.id:
                 other = None
             if verdict is Verdict.REFUSED or who is None or where is None:
-                original = tuple([None if at in self._private else cell for at, cell in enumerate(row)])
+                original_ = original(row, self._private)
                 named = (
                     sheet,
                     (number,),
@@ -138,7 +139,7 @@ class PresenceReader:
                     where,
                     area.place,
                 )
-                rest = (activity.text, about, time, details.details, figures.figures, b"", b"", original)
+                rest = (activity.text, about, time, details.details, figures.figures, b"", b"", original_)
                 yield make(named + rest)
                 continue
             partner_id = other.id if other else ""

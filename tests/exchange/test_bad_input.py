@@ -63,15 +63,17 @@ def test_the_good_row_is_good(tmp_path: Path):
 
 @pytest.mark.parametrize("kind", RUBBISH)
 def test_rubbish_in_any_column_never_stops_the_import(tmp_path: Path, kind: str):
+    """Row n + 3 has it in column n; a good row stands before, between and after the others."""
+    rows: Rows = [list(HEADINGS), list(GOOD)]
     for column in range(len(HEADINGS)):
-        path = tmp_path / "x.csv"
-        path.write_bytes(write_csv(path, table(column, RUBBISH[kind]), encoding="utf-8").read_bytes())
-        found = read(path, country="AFG")
-        assert len(found.rows) == 12, HEADINGS[column]
-        others = [row for row in found.rows if row.numbers != (7,)]
-        assert {row.verdict for row in others} == {Verdict.OK}, HEADINGS[column]
-        assert all(sentences(found))
-        [row] = [row for row in found.rows if row.numbers == (7,)]
+        rows.append([*GOOD[:column], RUBBISH[kind], *GOOD[column + 1 :]])
+    rows += [list(GOOD) for _ in range(60)]
+    found = read(write_csv(tmp_path / "x.csv", rows), country="AFG")
+    assert len(found.rows) == 1 + len(HEADINGS) + 60
+    assert all(sentences(found))
+    good = [row for row in found.rows if not 3 <= row.numbers[0] < 3 + len(HEADINGS)]
+    assert {row.verdict for row in good} == {Verdict.OK}
+    for row in found.rows:
         kept = (
             row.activity,
             row.place,
@@ -80,10 +82,11 @@ def test_rubbish_in_any_column_never_stops_the_import(tmp_path: Path, kind: str)
         )
         assert not any(letter in text for text in kept for letter in "\x00\x01\u202e\n\r\ud800")
         if row.verdict is Verdict.REFUSED:
-            assert row.original is not None
             # The row goes back as it came, without the column that is private.
-            assert row.original[HEADINGS.index("Contact e-mail")] is None
+            assert row.original is not None
             assert len(row.original) == len(HEADINGS)
+            assert row.original[HEADINGS.index("Contact e-mail")] is None
+    assert len({use.field for use in found.plan.chosen[0].columns.columns}) == 23
 
 
 @pytest.mark.parametrize(
@@ -186,6 +189,17 @@ def test_typed_cells_of_a_workbook_are_read_as_what_they_are(tmp_path: Path):
     found = read(write_xlsx(tmp_path / "x.xlsx", Sheet("Data", rows)))
     assert {row.verdict for row in found.rows} == {Verdict.OK}
     assert {(row.time.starts, row.time.ends) for row in found.rows} == {(date(2024, 1, 5), date(2024, 3, 5))}
+
+
+def test_characters_that_no_database_holds_never_leave_the_reader(tmp_path: Path):
+    rows = table()
+    rows[5][HEADINGS.index("Activity")] = "a\x00b\x01c"
+    rows[6][HEADINGS.index("District code")] = "AF99\x0099\u202e"
+    found = read(write_xlsx(tmp_path / "x.xlsx", Sheet("Data", rows)))
+    [refused] = found.refused
+    assert refused.original is not None
+    assert refused.original[HEADINGS.index("District code")] == "AF9999"
+    assert found.rows[4].activity == "abc"
 
 
 def test_our_guard_before_formulas_is_taken_off_again():
