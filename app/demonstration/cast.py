@@ -228,3 +228,10 @@ ORGANISATIONS = (
         _GROUP_PAPERS, ends_as="draft", led_by=["persons-with-disabilities"], languages=["ha"],
     ),
 )
+
+# What the invented council states: service, group, people, severity, where the number comes from.
+STATED = (
+    ("WRK-VOC", "jobless-youth", 2100, 4, "Invented for the demonstration: a count by ward heads in September 2026"),
+    ("EDU-CAT", "girls-out-of-school", 1450, 4, "Invented for the demonstration: school census of the council, June 2026"),
+    ("CAR-HOM", "older-persons", 380, 3, "Invented for the demonstration: list of the council's health posts, 2026"),
+)

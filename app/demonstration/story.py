@@ -8,15 +8,21 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.accounts import service as accounts
+from app.coverage.service.follow import follow
 from app.demonstration import cast
 from app.kernel.database import transaction
+from app.matching.queries.suggestions import suggestions
+from app.matching.service.answers import say_yes_to_need
+from app.needs.models import NeedStatement
+from app.needs.service.contests import Figure, contest_figure
+from app.needs.service.stating import Need, state_need
 from app.organisations.models import Organisation, Registration
-from app.organisations.queries.access import actor_of
+from app.organisations.queries.access import actor_of, id_of
 from app.organisations.rules import checklist
 from app.organisations.rules.checklist import Answer, Asked
 from app.organisations.rules.kinds import Kind
+from app.organisations.service import evidence, review
 from app.organisations.service import registration as registering
-from app.organisations.service import review
 from app.organisations.service.registration import Reach, Who, Work
 from app.places.models import Area
 from app.programmes.models import Programme
@@ -48,6 +54,15 @@ async def play(database: Database, say: Say) -> None:
             async with transaction(database) as db:
                 await _return(db, people, organisation)
     say(f"{len(cast.ORGANISATIONS)} invented organisations with their programmes")
+    async with transaction(database) as db:
+        await _state_needs(db, people)
+    async with transaction(database) as db:
+        await follow(db, most=None)
+    async with transaction(database) as db:
+        await _question(db, people)
+    for owner, slug in (("amina", "open-classroom-circle"), ("amina", "lake-shore-water-builders")):
+        async with transaction(database) as db:
+            await _be_interested(db, people[owner], slug)
 
 
 async def _person(db: AsyncSession, person: cast.Person) -> UUID:
@@ -83,9 +98,12 @@ async def _register(db: AsyncSession, people: dict[str, UUID], wanted: cast.Orga
     await registering.save_reach(db, actor, slug, await _seen(db, slug), reach)
     holders = [("First Invented Name", "Chair"), ("Second Invented Name", "Treasurer"), ("Third Invented Name", "Secretary")]
     await registering.save_people(db, actor, slug, await _seen(db, slug), holders)
+    for code in checklist.must_show(wanted.kind):
+        await evidence.say_instead(db, actor, slug, code, "Invented for the demonstration: there is no real paper.")
+    await evidence.finish_evidence(db, actor, slug, await _seen(db, slug))
     promises = {"equal": "yes", "safe": "yes", "true": "yes", "signed_by": "First Invented Name"}
     await registering.save_promises(db, actor, slug, await _seen(db, slug), promises)
-    await registering.submit_registration(db, actor, slug)
+    await registering.submit_registration(db, actor, slug, different="It has other members, another seat and other work.")
 
 
 async def _verify(db: AsyncSession, people: dict[str, UUID], wanted: cast.Organisation) -> None:
@@ -142,6 +160,40 @@ async def _programme(
     targets = await _terms(db, "sdg_target", wanted.targets)
     await drafting.save_aims(db, actor, programme_id, await seen(), commitments, targets)
     await moves.publish(db, actor, programme_id, State(wanted.state))
+
+
+async def _state_needs(db: AsyncSession, people: dict[str, UUID]) -> None:
+    """The invented council states needs that no published overview has."""
+    actor = await actor_of(db, people["ibrahim"])
+    organisation_id = await id_of(db, "council-of-gulani")
+    area = (await _areas(db, ["NG036008"]))[0]
+    for service, group, number, severity, told_by in cast.STATED:
+        need = Need(
+            area, (await _terms(db, "service", [service]))[0], (await _terms(db, "group", [group]))[0], number,
+            date(2026, 1, 1), date(2026, 12, 31), told_by, severity,
+        )
+        await state_need(db, actor, organisation_id, need)
+
+
+async def _question(db: AsyncSession, people: dict[str, UUID]) -> None:
+    """The displaced women's own group questions one of the council's figures."""
+    actor = await actor_of(db, people["hadiza"])
+    mine = await id_of(db, "displaced-women-of-yobe-speak")
+    area = (await _areas(db, ["NG036008"]))[0]
+    stated = select(NeedStatement.id).where(NeedStatement.area_id == area, NeedStatement.source == "council-of-gulani")
+    statement_id = await db.scalar(stated.order_by(NeedStatement.id).limit(1))
+    if statement_id:
+        figure = Figure(2600, "Our own count, house by house, October 2026", "Families behind the market were left out.")
+        await contest_figure(db, actor, mine, statement_id, figure)
+
+
+async def _be_interested(db: AsyncSession, owner: UUID, slug: str) -> None:
+    """A partner says that it is interested in the first need of its list."""
+    actor = await actor_of(db, owner)
+    organisation_id = await id_of(db, slug)
+    found = (await suggestions(db, organisation_id)).rows
+    if found:
+        await say_yes_to_need(db, actor, organisation_id, found[0].cell.id)
 
 
 async def _registration(db: AsyncSession, wanted: cast.Organisation) -> UUID:

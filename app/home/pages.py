@@ -33,7 +33,7 @@ async def _in_words(db: AsyncSession, found: queries.LeftOut) -> dict[str, Any]:
     """Three figures with their sources, and a map."""
     service = found.service
     href = url("/left-out", service=str(service.id))
-    uncovered = _("of %(people)s people who need %(service)s are covered by nobody") % {
+    uncovered = _("of %(people)s people who need %(service)s are in no programme registered here") % {
         "people": number(service.people), "service": service.name,
     }
     nobody = _("%(part)s of %(all)s") % {"part": number(service.nobody), "all": number(service.places)}
@@ -45,7 +45,7 @@ async def _in_words(db: AsyncSession, found: queries.LeftOut) -> dict[str, Any]:
     drawn = await shares_on_a_map(db, found.country_id, found.areas, lambda placed: None)
     if drawn:
         drawn |= {
-            "title": _("Share of the need that nobody covers, by area. The same figures stand in a table behind the link."),
-            "caption": _("Share of people who need %(service)s and are covered by nobody.") % {"service": service.name},
+            "title": _("Share of the need that is in no programme registered here, by area. The same figures stand in a table behind the link."),
+            "caption": _("Share of people who need %(service)s and are in no programme registered here.") % {"service": service.name},
         }
     return {"lede": service.name, "stats": stats, "map": drawn, "href": href}

@@ -137,7 +137,7 @@ def _facts(seen: cell.Opened) -> list[tuple[str, str]]:
     if coverage and not coverage.withheld:
         rows += [
             (_("Can be served by programmes"), number(coverage.covered)),
-            (_("Nobody covers"), number(coverage.uncovered)),
+            (_("In no programme"), number(coverage.uncovered)),
             (_("Programmes that count"), number(coverage.lines)),
             (_("Organisations named there"), number(coverage.named)),
         ]

@@ -12,20 +12,20 @@ from app.places import maps
 from app.places.rules.classes import class_of
 
 LIMITS = (20, 40, 60, 80)
-"""Where the classes of the map begin, in percent of needs that nobody covers: kept over time, so that maps compare."""
+"""Where the classes of the map begin, in percent of needs that is in no programme registered here: kept over time, so that maps compare."""
 
 
 async def shares_on_a_map(
     db: AsyncSession, area_id: UUID, parts: Sequence[Part], href: Callable[[maps.Placed], str | None]
 ) -> dict[str, Any] | None:
-    """What the macro map_figure takes: the share that nobody covers, of the areas right below one. None without outlines."""
+    """What the macro map_figure takes: the share that is in no programme registered here, of the areas right below one. None without outlines."""
     drawn = await maps.areas_for_map(db, area_id)
     if drawn is None:
         return None
     figures = {
         part.id: (
             class_of(part.uncovered, part.people, LIMITS),
-            _("%(share)s covered by nobody") % {"share": percent(part.uncovered / part.people)},
+            _("%(share)s in no programme registered here") % {"share": percent(part.uncovered / part.people)},
         )
         for part in parts
         if part.people
