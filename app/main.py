@@ -17,12 +17,19 @@ from app.kernel.actor import Actor, Role
 from app.kernel.database import open_engine, open_reading_engine, readers, sessions
 from app.kernel.i18n import N_
 from app.kernel.settings import Settings, settings
-from app.kernel.web import development, health, metrics, operations, problems
+from app.kernel.web import development, health, metrics, operations, problems, routing
 from app.kernel.web.access import only_our_forms
 from app.kernel.web.api import known_parameters
 from app.kernel.web.middleware import Around
 from app.kernel.web.state import Entry, Web
 from app.kernel.web.templates import STATIC
+from app.matching import api as matching_api
+from app.matching.pages import languages as matching_languages
+from app.matching.pages import lists as matching_lists
+from app.matching.pages import match as matching_match
+from app.matching.pages import needs as matching_needs
+from app.matching.pages import public as matching_public
+from app.matching.pages import room as matching_room
 from app.needs.pages import contests as needs_contests
 from app.needs.pages import stating as needs_stating
 from app.organisations.pages import register, registration, review
@@ -55,9 +62,15 @@ PAGES = (
     needs_stating.router,
     needs_contests.router,
     coverage_left_out.router,
+    matching_lists.router,
+    matching_match.router,
+    matching_needs.router,
+    matching_room.router,
+    matching_public.router,
+    matching_languages.router,
     operations.router,
 )
-API: tuple[APIRouter, ...] = (places_api.router, vocabulary_api.router, programmes_api.router)
+API: tuple[APIRouter, ...] = (places_api.router, vocabulary_api.router, programmes_api.router, matching_api.router)
 
 
 def _with(role: Role) -> Callable[[Actor | None], bool]:
@@ -72,6 +85,7 @@ MENU = (
     Entry("/organisations", N_("Partners")),
     Entry("/programmes", N_("Programmes")),
     Entry("/my", N_("What needs you"), lambda actor: actor is not None),
+    Entry("/my/matches", N_("Matches"), lambda actor: actor is not None and bool(actor.memberships)),
     Entry("/registrations", N_("Registrar's queue"), _with(Role.REGISTRAR)),
     Entry("/imports", N_("Imports"), _with(Role.PLANNER)),
     Entry("/vocabulary", N_("Vocabulary"), _with(Role.VOCABULARY_EDITOR)),
@@ -107,12 +121,14 @@ def build(given: Settings, database_url: str) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         lifespan=living,
+        # Who traces nothing need not ask at every request whether somebody does.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.web = Web(given, sessions(writing), readers(reading), access.actor_by_session, MENU, (follow_noted,))
     problems.install(app)
     app.include_router(health.router)
-    for router in (*PAGES, *((development.router,) if given.development else ())):
-        app.include_router(router, dependencies=[Depends(only_our_forms)], include_in_schema=False)
+    pages = (*PAGES, development.router) if given.development else PAGES
+    routing.mount(app, pages, [Depends(only_our_forms)])
     for router in API:
         app.include_router(router, prefix="/api/v1", dependencies=[Depends(known_parameters)])
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -11,7 +11,9 @@ from app.coverage.queries import left_out
 from app.coverage.queries.left_out import Looked, Part
 from app.kernel import time
 from app.kernel.actor import Actor, Role
-from app.kernel.i18n import _, ngettext, number
+from app.kernel.i18n import N_, _, ngettext, number
+from app.matching.queries.matches import needing
+from app.matching.rules.moves import State
 from app.organisations.queries import registration as registrations
 from app.places import queries as places
 from app.programmes.queries.tasks import Asks, asked_of
@@ -29,7 +31,12 @@ class Task:
 
 async def what_needs_you(db: AsyncSession, actor: Actor) -> list[Task]:
     """The tasks of this person, the most urgent first."""
-    tasks = [*await _registrations_of(db, actor), *await _queue_of(db, actor), *await _programmes_of(db, actor)]
+    tasks = [
+        *await _registrations_of(db, actor),
+        *await _queue_of(db, actor),
+        *await _programmes_of(db, actor),
+        *await _matches_of(db, actor),
+    ]
     return sorted(tasks, key=lambda task: (task.due is None, task.due or date.max, task.title))
 
 
@@ -51,6 +58,20 @@ async def _programmes_of(db: AsyncSession, actor: Actor) -> list[Task]:
         Asks.TELL: _("You are listed here. How many people can you serve?"),
     }
     return [Task(said[asked.asks], asked.about, asked.path, asked.due) for asked in await asked_of(db, actor, time.now().date())]
+
+
+async def _matches_of(db: AsyncSession, actor: Actor) -> list[Task]:
+    said = {State.INTERESTED: _("Answer: could this be for you?"), State.MUTUAL: _("Talk, and write down what you agree")}
+    about = N_("%(service)s for %(group)s in %(area)s")
+    return [
+        Task(
+            said[row.state],
+            _(about) % {"service": row.service, "group": row.group, "area": row.area},
+            f"/matches/{row.id}",
+            row.due,
+        )
+        for row in await needing(db, actor)
+    ]
 
 
 async def _queue_of(db: AsyncSession, actor: Actor) -> list[Task]:

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     READ_MATCHES = "matches.read"
     ANSWER_MATCH = "matches.answer"
     SET_WEIGHTS = "weights.set"
+    STATE_LANGUAGES = "places.state-languages"
     RUN_IMPORT = "imports.run"
     EDIT_VOCABULARY = "vocabulary.edit"
     GRANT_ROLE = "grants.give"
@@ -74,6 +75,7 @@ TABLE: Mapping[Permission, Allowed] = {
     Permission.READ_MATCHES: Allowed(in_organisation=_MEMBERS, over_area=_over(Role.AUDITOR)),
     Permission.ANSWER_MATCH: Allowed(in_organisation=_EDITORS),
     Permission.SET_WEIGHTS: Allowed(over_area=_over(Role.PLANNER)),
+    Permission.STATE_LANGUAGES: Allowed(over_area=_over(Role.PLANNER)),
     Permission.RUN_IMPORT: Allowed(over_area=_over(Role.PLANNER)),
     Permission.EDIT_VOCABULARY: Allowed(over_area=_over(Role.VOCABULARY_EDITOR)),
     Permission.GRANT_ROLE: Allowed(over_area=_over(Role.OPERATOR)),

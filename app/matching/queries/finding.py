@@ -126,9 +126,9 @@ async def find_each(
         given |= {f"{name}_{n}": value for name, value in its.items()}
     kinds = [bindparam(f"{name}_{n}", type_=kind) for n in range(len(reaches)) for name, kind in _TYPES.items()]
     found = [list[Found]() for _ in reaches]
-    rows: Iterable[Any] = await db.execute(text(" UNION ALL ".join(parts)).bindparams(*kinds), given)
+    rows: Iterable[Sequence[Any]] = await db.execute(text(" UNION ALL ".join(parts)).bindparams(*kinds), given)
     for *columns, search in rows:
-        found[search].append(Found(*columns))
+        found[int(search)].append(Found(*columns))
     return found
 
 

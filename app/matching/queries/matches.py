@@ -14,7 +14,7 @@ from app.accounts.models import Person
 from app.kernel.actor import Actor, Role
 from app.kernel.refusals import NotFound
 from app.matching.models import Match, MatchNote
-from app.matching.queries.cells import area_name
+from app.matching.queries.cells import Cell, area_name, in_a_sentence
 from app.matching.rules.moves import EXPIRES_AFTER, Reason, State
 from app.organisations.models import Organisation
 from app.places.models import Area
@@ -128,7 +128,7 @@ async def match(db: AsyncSession, match_id: UUID) -> Seen:
     row: Any = (
         await db.execute(
             select(
-                Match, area_name(), name_of(service), name_of(group),
+                Match, area_name(), name_of(service), in_a_sentence(group, "people"),
                 *contact(partner, for_partner, Match.organisation_says), *contact(asked, for_asked, Match.asked_says),
             )
             .join(Area, Area.id == Match.area_id)
@@ -166,14 +166,28 @@ async def notes(db: AsyncSession, match_id: UUID) -> Sequence[Note]:
     return [Note(*row) for row in reversed(rows.all())]
 
 
-async def asked_of(db: AsyncSession, organisation_id: UUID) -> Sequence[Waiting]:
-    """Partners who offered to help with needs that this organisation answers for, newest first."""
+async def spoken_about(db: AsyncSession, need: Cell) -> frozenset[UUID]:
+    """Partners that are already in an open or agreed match about a need: its list leaves them out. One statement."""
+    rows = await db.scalars(
+        select(Match.organisation_id).where(
+            Match.area_id == need.area_id, Match.service_id == need.service_id, Match.group_id == need.group_id,
+            Match.state.not_in((State.DECLINED, State.EXPIRED)),
+        )
+    )  # fmt: skip
+    return frozenset(rows)
+
+
+async def of_need(db: AsyncSession, need: Cell, asked_id: UUID | None) -> Sequence[Waiting]:
+    """Open and agreed matches about a need, for the organisation that answers for it, newest first. One statement."""
     rows = await db.execute(
         _waiting()
-        .where(Match.asked_id == organisation_id, Match.state.in_((State.INTERESTED, State.MUTUAL, State.AGREED)))
+        .where(
+            Match.area_id == need.area_id, Match.service_id == need.service_id, Match.group_id == need.group_id,
+            Match.asked_id == asked_id, Match.state.not_in((State.DECLINED, State.EXPIRED)),
+        )
         .order_by(Match.moved_at.desc(), Match.id)
         .limit(50)
-    )
+    )  # fmt: skip
     return [_as_waiting(row, asked=True) for row in rows]
 
 
@@ -207,7 +221,7 @@ def _waiting() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Match.id, Match.state, Match.organisation_id, partner.name, partner.slug, func.coalesce(asked.name, ""),
-            func.coalesce(asked.slug, ""), area_name(), name_of(service), name_of(group), Match.moved_at,
+            func.coalesce(asked.slug, ""), area_name(), name_of(service), in_a_sentence(group, "people"), Match.moved_at,
         )
         .join(Area, Area.id == Match.area_id)
         .join(service, service.id == Match.service_id)

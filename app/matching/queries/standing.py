@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.matching.models import Match
-from app.matching.queries.cells import area_name
+from app.matching.queries.cells import area_name, in_a_sentence
 from app.matching.queries.finding import Pair
 from app.matching.rules.conditions import HIDDEN_FOR, NOTHING_BETWEEN, Between
 from app.matching.rules.moves import EXPIRES_AFTER, State
@@ -24,7 +24,9 @@ OPEN = (State.SUGGESTED, State.INTERESTED, State.MUTUAL)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A match as the list of an organisation shows it. `other`: name of the other side, "" where there is none."""
+    """A match as the list of an organisation shows it. `other`: name of the other side, "" where there is none;
+    `offered`: the organisation is the one that answers for the need.
+    """
 
     id: UUID
     pair: Pair
@@ -37,6 +39,7 @@ class Standing:
     group: str
     area: str
     other: str
+    offered: bool
 
     @property
     def answer_by(self) -> date:
@@ -55,9 +58,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    """All that stands between an organisation and needs."""
+    """All that stands between an organisation and needs; `offers`: what partners offer it, since it answers for them."""
 
     rows: Sequence[Standing]
+    offers: Sequence[Standing] = ()
 
     @property
     def asked(self) -> list[Pair]:
@@ -71,7 +75,12 @@ class Standings:
 
     @property
     def under_way(self) -> list[Standing]:
-        return [row for row in self.rows if row.under_way]
+        return [row for row in (*self.rows, *self.offers) if row.under_way]
+
+    @property
+    def waiting(self) -> list[Standing]:
+        """Matches in which the other side spoke and the organisation didn't yet."""
+        return [row for row in (*self.rows, *self.offers) if row.waits_for_us]
 
     def match_of(self, pair: Pair) -> Standing | None:
         """The open match about a need."""
@@ -88,27 +97,36 @@ class Standings:
 
 
 async def standing(db: AsyncSession, organisation_id: UUID, today: date) -> Standings:
-    """The organisation's matches that are open or agreed, and those that hide a need today; newest first."""
-    service, group, other = aliased(Term), aliased(Term), aliased(Organisation)
+    """The organisation's matches that are open or agreed, on either side, and those that hide a need today; newest
+    first.
+    """
+    service, group, partner, asked = aliased(Term), aliased(Term), aliased(Organisation), aliased(Organisation)
     hides = func.coalesce(Match.hidden_until > today, False)
+    going_on = Match.state.in_((*OPEN, State.AGREED))
+    offered = Match.asked_id == organisation_id
     rows = await db.execute(
         select(
-            Match.id, Match.service_id, Match.group_id, Area.lo, Match.state, Match.organisation_says, Match.asked_says,
-            Match.hidden_until, Match.moved_at, name_of(service), name_of(group), area_name(), func.coalesce(other.name, ""),
+            Match.id, Match.service_id, Match.group_id, Area.lo, Match.state,
+            case((offered, Match.asked_says), else_=Match.organisation_says),
+            case((offered, Match.organisation_says), else_=Match.asked_says),
+            Match.hidden_until, Match.moved_at, name_of(service), in_a_sentence(group, "people"), area_name(),
+            case((offered, partner.name), else_=func.coalesce(asked.name, "")), func.coalesce(offered, False),
         )
         .join(Area, Area.id == Match.area_id)
         .join(service, service.id == Match.service_id)
         .join(group, group.id == Match.group_id)
-        .outerjoin(other, other.id == Match.asked_id)
-        .where(Match.organisation_id == organisation_id, or_(Match.state.in_((*OPEN, State.AGREED)), hides))
+        .join(partner, partner.id == Match.organisation_id)
+        .outerjoin(asked, asked.id == Match.asked_id)
+        .where(or_((Match.organisation_id == organisation_id) & or_(going_on, hides), offered & going_on))
         .order_by(Match.moved_at.desc(), Match.id)
         .limit(500)
     )  # fmt: skip
-    return Standings([
+    found = [
         Standing(
             i, Pair(service_id, group_id, position), State(state), we, they, until if until and until > today else None,
-            moved_at, service_name, group_name, area, other_name,
+            moved_at, service_name, group_name, area, other_name, is_offered,
         )
         for i, service_id, group_id, position, state, we, they, until, moved_at, service_name, group_name, area,
-        other_name in rows
-    ])  # fmt: skip
+        other_name, is_offered in rows
+    ]  # fmt: skip
+    return Standings([row for row in found if not row.offered], [row for row in found if row.offered])

@@ -33,16 +33,16 @@ def bars(fit: Fit, facts: FitFacts, weights: WeightSet) -> list[Bar]:
 def in_words(facts: FitFacts) -> Mapping[Factor, str]:
     """What each factor found, in the language being spoken: for either side to read."""
     places = ngettext("%(n)s place free", "%(n)s places free", facts.free) % {"n": i18n.number(facts.free)}
-    spoken = _("%(n)s of %(all)s spoken there") % {
+    spoken = _("%(n)s of %(all)s") % {
         "n": i18n.number(facts.languages_spoken), "all": i18n.number(facts.languages)
     }
     return {
         Factor.CAPACITY: places,
-        Factor.GROUP: (_("works with others"), _("works with people like them"), _("knows them"))[facts.knows_group],
-        Factor.SERVICE: (_("not offered"), _("offered, no programme yet"), _("has a programme"))[facts.knows_service],
+        Factor.GROUP: (_("not yet"), _("people like them"), _("knows them"))[facts.knows_group],
+        Factor.SERVICE: (_("not offered"), _("offered"), _("has a programme"))[facts.knows_service],
         Factor.PLACE: (_("not there yet"), _("in the same country"), _("nearby"), _("works there"))[facts.nearness],
-        Factor.LANGUAGE: spoken if facts.languages else _("nobody wrote down which are spoken there"),
-        Factor.ACCESS: (_("not said"), _("said, not checked"), _("checked"))[facts.access],
+        Factor.LANGUAGE: spoken if facts.languages else _("not known"),
+        Factor.ACCESS: (_("not said"), _("said"), _("checked"))[facts.access],
         Factor.TIME: _time(facts.free_in_days),
         Factor.ASKED_FOR: _("they asked") if facts.asked_for else _("not asked yet"),
     }
@@ -59,4 +59,4 @@ def would_help(facts: FitFacts, unspoken: tuple[str, ...]) -> list[Sentence]:
 def _time(days: int) -> str:
     if days <= SOON:
         return _("within 30 days")
-    return _("within 90 days") if days <= LATER else _("later than 90 days")
+    return _("within 90 days") if days <= LATER else _("later")
