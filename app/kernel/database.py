@@ -70,10 +70,12 @@ def open_engine(
 
 
 def open_reading_engine(url: str, *, pool: int = 5, overflow: int = 3, statement_seconds: int = 10) -> AsyncEngine:
-    """An engine for `Reads`: its connections can't write, and no transaction is begun and ended around statements."""
-    return _engine(
-        url, pool, overflow, statement_seconds, False, "-c default_transaction_read_only=on", isolation_level="AUTOCOMMIT"
-    )
+    """An engine for `Reads`: its connections can't write, and no transaction is begun and ended around statements.
+
+    PostgreSQL starts no helpers for a page: starting two took 0.22 of the 0.30 s of a list at 100 000 programmes.
+    """
+    options = "-c default_transaction_read_only=on -c max_parallel_workers_per_gather=0"
+    return _engine(url, pool, overflow, statement_seconds, False, options, isolation_level="AUTOCOMMIT")
 
 
 def _engine(
@@ -85,7 +87,9 @@ def _engine(
         max_overflow=overflow,
         pool_pre_ping=ping,
         connect_args={
-            "options": f"-c statement_timeout={statement_seconds}s -c TimeZone=UTC -c jit=off {options}",
+            # A search forgives one slip in a word of four letters: "cach" is like "catch" by 0.6 (the operator <%).
+            "options": f"-c statement_timeout={statement_seconds}s -c TimeZone=UTC -c jit=off "
+            f"-c pg_trgm.word_similarity_threshold=0.5 {options}",
             "prepare_threshold": 3,
         },
         **more,

@@ -167,9 +167,10 @@ async def programmes(
     if group:
         index, its = await vocabulary.group_index(db), await _term(db, "group", group)
         group_ids = {its, *index.contained(its), *index.containing(its)}
+    within = await _within(db, area)
     looked_for = Filter(
         search=q, states=[state] if state else (), groups=group_ids,
-        services=await _services(db, service), within=await _within(db, area),
+        services=await _services(db, service), areas=await lists.areas_meeting(db, within) if within else None,
         organisation_id=await id_of(db, organisation) if organisation else None, changed_since=updated_since,
     )
     rows = lists.last_changed if updated_since else lists.programmes

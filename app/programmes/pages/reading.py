@@ -32,7 +32,8 @@ router = APIRouter()
 ASKED = ("q", "group", "service", "area", "state")
 """The parts of an address that say what somebody looks for."""
 MOST_ROWS = 10_000
-"""Rows of a table that is made while somebody waits."""
+"""Programmes of a table that is made while somebody waits."""
+AT_ONCE = 1000
 
 
 @router.get("/programmes")
@@ -67,7 +68,7 @@ async def table(request: Request, actor: Visitor, db: Reading) -> Response:
     """The list as a table: a row a service of each programme, the first MOST_ROWS programmes of what is looked for."""
     typed = {name: request.query_params.get(name, "")[:100] for name in ASKED}
     found_area = await _area(db, typed["area"], web(request).settings.country)
-    found = await listing.programmes(db, await _filter(db, typed, found_area), size=MOST_ROWS)
+    found = await _many(db, await _filter(db, typed, found_area))
     heads = [
         _("Programme"), _("Organisation"), _("State"), _("First day"), _("Last day"), _("For whom"), _("Service"),
         _("People"), _("What the number counts"), _("People, all services together"), _("Confirmed on"), _("Areas"),
@@ -78,7 +79,7 @@ async def table(request: Request, actor: Visitor, db: Reading) -> Response:
         "#capacity+people", "#capacity+kind", "#capacity+people+total", "#date+confirmed", "#loc+name", "#loc+num", "#meta+url",
     ]
     site = web(request).settings.public_address
-    return csv_file(request, "programmes", [heads, tags, *(line for row in found.rows for line in _csv_lines(row, site))])
+    return csv_file(request, "programmes", [heads, tags, *(line for row in found for line in _csv_lines(row, site))])
 
 
 @router.get("/programmes.atom")
@@ -140,6 +141,21 @@ async def _area(db: AsyncSession, typed: str, country: str) -> places.Found | No
     return found[0] if found else None
 
 
+async def _many(db: AsyncSession, looked_for: Filter) -> list[Listed]:
+    """The first MOST_ROWS programmes, a thousand at a time, so that no statement takes long."""
+    found = await listing.programmes(db, looked_for, size=AT_ONCE)
+    rows = list(found.rows)
+    while found.after and len(rows) < MOST_ROWS:
+        found = await listing.programmes(db, looked_for, after=found.after, size=AT_ONCE)
+        rows += found.rows
+    return rows
+
+
+async def _areas(db: AsyncSession, code: str) -> list[UUID] | None:
+    within = await places.interval_of(db, code)
+    return await listing.areas_meeting(db, within) if within else None
+
+
 async def _filter(db: AsyncSession, typed: dict[str, str], area: places.Found | None) -> Filter:
     """What is looked for. A service stands for everything under it; a group for those in it, and those it is part of."""
     group, service = read_id(typed["group"]), read_id(typed["service"])
@@ -151,7 +167,7 @@ async def _filter(db: AsyncSession, typed: dict[str, str], area: places.Found | 
         services = (await vocabulary.tree(db, "service")).within(service)
     return Filter(
         search=typed["q"], states=[State(typed["state"])] if typed["state"] in set(SHOWN) else (), groups=groups,
-        services=services, within=await places.interval_of(db, area.code) if area else None,
+        services=services, areas=await _areas(db, area.code) if area else None,
     )
 
 

@@ -6,7 +6,20 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    Uuid,
+    and_,
+    any_,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,21 +36,23 @@ from app.vocabulary.queries import name_of
 
 COUNTED_TO = 10_000
 """Beyond so many rows a list says "more than"."""
+MOST_WORDS = 8
+"""Words of a search that are looked for; what follows narrows nothing."""
 NAMED = 6
 """Areas of a programme that a list names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What somebody looks for. `groups` and `services`: any of these entries; `within`: the interval of an area's
-    subtree; `organisation_id` with `drafts`: also what its people have not published yet.
+    """What somebody looks for. `groups` and `services`: any of these entries; `areas`: any of these areas, by
+    themselves (see `areas_meeting`); `organisation_id` with `drafts`: also what its people have not published yet.
     """
 
     search: str = ""
     states: Collection[State] = ()
     groups: Collection[UUID] | None = None
     services: Collection[UUID] | None = None
-    within: tuple[int, int] | None = None
+    areas: Collection[UUID] | None = None
     organisation_id: UUID | None = None
     drafts: bool = False
     changed_since: datetime | None = None
@@ -104,6 +119,18 @@ async def last_changed(db: AsyncSession, looked_for: Filter, *, after: str | Non
     return cut(rows, size, key=lambda row: (row.changed_at.isoformat(), row.id))
 
 
+async def areas_meeting(db: AsyncSession, within: tuple[int, int]) -> list[UUID]:
+    """The areas by which a programme works in a subtree: those in it, and the larger ones that it lies in, since a
+    programme works in all of its areas.
+
+    Asked beforehand and not joined: how many areas an interval holds is what the planner can't guess (measured
+    at 100 000 programmes, for a district: 0.5 s joined, 0.03 s so).
+    """
+    lo, hi = within
+    meets = or_(Area.lo.between(lo, hi), and_(Area.lo < lo, Area.hi >= hi))
+    return list(await db.scalars(select(Area.id).where(meets)))
+
+
 async def how_many(db: AsyncSession, looked_for: Filter) -> int:
     """The number of programmes found; COUNTED_TO + 1 means more than COUNTED_TO."""
     counted = _wanted(looked_for).limit(COUNTED_TO + 1).subquery()
@@ -120,15 +147,18 @@ def _wanted(looked_for: Filter) -> Select[UUID]:
         owners = select(Organisation.id).where(Organisation.id == Programme.organisation_id, Organisation.shown)
         wanted = wanted.where(Programme.published_at.is_not(None), owners.exists())
     if looked_for.search:
-        # The operator, not the function: only it is answered from the index of letter triples.
-        wanted = wanted.where(literal(fold(looked_for.search)).op("<%")(Programme.search))
+        # Each word by itself, in whatever order. The operator, not the function: only it is answered from the
+        # index of letter triples.
+        for word in fold(looked_for.search).split()[:MOST_WORDS]:
+            wanted = wanted.where(literal(word).op("<%")(Programme.search))
     if looked_for.states:
         wanted = wanted.where(Programme.state.in_([state.value for state in looked_for.states]))
     for relation, ids in (("serves", looked_for.groups), ("service", looked_for.services)):
         if ids is not None:
             wanted = wanted.where(Programme.id.in_(_with_terms(relation, ids)))
-    if looked_for.within:
-        wanted = wanted.where(Programme.id.in_(_working_in(*looked_for.within)))
+    if looked_for.areas is not None:
+        there = ProgrammeArea.area_id == any_(literal(list(looked_for.areas), ARRAY(Uuid())))
+        wanted = wanted.where(Programme.id.in_(select(ProgrammeArea.programme_id).where(there)))
     if looked_for.changed_since:
         wanted = wanted.where(Programme.changed_at >= looked_for.changed_since)
     return wanted
@@ -136,12 +166,6 @@ def _wanted(looked_for: Filter) -> Select[UUID]:
 
 def _with_terms(relation: str, ids: Collection[UUID]) -> Select[UUID]:
     return select(ProgrammeTerm.programme_id).where(ProgrammeTerm.relation == relation, ProgrammeTerm.term_id.in_(ids))
-
-
-def _working_in(lo: int, hi: int) -> Select[UUID]:
-    # In the area or a part of it; or in a larger one that it lies in, since a programme works in all of its areas.
-    meets = or_(Area.lo.between(lo, hi), and_(Area.lo <= lo, Area.hi >= hi))
-    return select(ProgrammeArea.programme_id).where(ProgrammeArea.area_id.in_(select(Area.id).where(meets)))
 
 
 async def _listed(db: AsyncSession, wanted: Select[UUID], order: tuple[ColumnElement[Any] | Any, ...]) -> list[Listed]:
