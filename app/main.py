@@ -8,6 +8,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from app.accounts.pages import grants, own
+from app.coverage.pages import cell as coverage_cell
 from app.coverage.pages import left_out as coverage_left_out
 from app.coverage.service.follow import follow_noted
 from app.home import documents
@@ -62,6 +63,7 @@ PAGES = (
     needs_stating.router,
     needs_contests.router,
     coverage_left_out.router,
+    coverage_cell.router,
     matching_lists.router,
     matching_match.router,
     matching_needs.router,

@@ -5,8 +5,10 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.coverage.pages.maps import shares_on_a_map
+from app.coverage.pages import words
+from app.coverage.pages.maps import map_of
 from app.home import queries
+from app.home.queries import LeftOut
 from app.kernel import time
 from app.kernel.i18n import _, number, url
 from app.kernel.web.access import Someone, Visitor
@@ -29,23 +31,30 @@ async def what_needs_you(request: Request, actor: Someone, db: Reading) -> Respo
     return page(request, "home/my.html", tasks=tasks, today=time.now().date())
 
 
-async def _in_words(db: AsyncSession, found: queries.LeftOut) -> dict[str, Any]:
+async def _in_words(db: AsyncSession, found: LeftOut) -> dict[str, Any]:
     """Three figures with their sources, and a map."""
-    service = found.service
-    href = url("/left-out", service=str(service.id))
-    uncovered = _("of %(people)s people who need %(service)s are in no programme registered here") % {
-        "people": number(service.people), "service": service.name,
+    service, whole, worst = found.service, found.whole, found.worst
+    href = url("/left-out", service=service.code)
+    facts = {"people": number(whole.people), "need": service.need, "service": service.name, "area": worst.area}
+    needs = _("%(source)s, %(when)s") % {"source": worst.source, "when": words.span(worst.reference_from, worst.reference_to)}
+    stats = [(number(whole.people), _("people need %(need)s") % facts, needs, href)]
+    if whole.left:
+        left = _("of %(people)s people who need %(need)s are left out, as far as is known") % facts
+        stats = [(number(whole.left), left, needs, href)]
+    if found.report:
+        when = words.span(found.report.as_of, found.report.through)
+        nobody = _("%(part)s of %(all)s") % {"part": number(whole.places_nobody), "all": number(whole.places)}
+        said = _("places have nobody who is reported to offer it")
+        stats.append((nobody, said, _("%(source)s, %(when)s") % {"source": ", ".join(found.report.sources), "when": when}, href))
+    if worst.uncovered is not None and worst.left:
+        furthest = _("of them live in %(area)s, the place that is furthest behind") % facts
+        stats.append((number(worst.uncovered), furthest, needs, url(f"/needs/{worst.id}")))
+    drawn = await map_of(db, found.country_id, found.areas, lambda placed: None)
+    return {
+        "lede": _("%(service)s is where most people are left out.") % facts if whole.left else _("%(service)s") % facts,
+        "stats": stats,
+        "map": drawn,
+        "title": _("Map by the share of people in need who are left out, as far as is known. The same figures stand in a table behind the link."),
+        "caption": _("Share of people who need %(need)s and are left out, as far as is known.") % facts,
+        "href": href,
     }
-    nobody = _("%(part)s of %(all)s") % {"part": number(service.nobody), "all": number(service.places)}
-    stats = [
-        (number(service.uncovered), uncovered, _("Every place, with its sources"), href),
-        (nobody, _("places have nobody who is reported to work on it"), _("Every place, with its sources"), href),
-        (number(service.people_of_nobody), _("people in need live in those places"), _("Every place, with its sources"), href),
-    ]
-    drawn = await shares_on_a_map(db, found.country_id, found.areas, lambda placed: None)
-    if drawn:
-        drawn |= {
-            "title": _("Share of the need that is in no programme registered here, by area. The same figures stand in a table behind the link."),
-            "caption": _("Share of people who need %(service)s and are in no programme registered here.") % {"service": service.name},
-        }
-    return {"lede": service.name, "stats": stats, "map": drawn, "href": href}

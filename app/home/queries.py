@@ -8,12 +8,13 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.coverage.queries import left_out
-from app.coverage.queries.left_out import Looked, Part
+from app.coverage.queries.left_out import Choice, Looked, Part, Report, Row
 from app.kernel import time
 from app.kernel.actor import Actor, Role
 from app.kernel.i18n import N_, _, ngettext, number
 from app.matching.queries.matches import needing
 from app.matching.rules.moves import State
+from app.needs.queries import contests
 from app.organisations.queries import registration as registrations
 from app.places import queries as places
 from app.programmes.queries.tasks import Asks, asked_of
@@ -34,6 +35,7 @@ async def what_needs_you(db: AsyncSession, actor: Actor) -> list[Task]:
     tasks = [
         *await _registrations_of(db, actor),
         *await _queue_of(db, actor),
+        *await _questions_of(db, actor),
         *await _programmes_of(db, actor),
         *await _matches_of(db, actor),
     ]
@@ -85,24 +87,40 @@ async def _queue_of(db: AsyncSession, actor: Actor) -> list[Task]:
     return [Task(_("Check who wants to register"), about, "/registrations", oldest)]
 
 
+async def _questions_of(db: AsyncSession, actor: Actor) -> list[Task]:
+    if not actor.holds(Role.PLANNER):
+        return []
+    waiting = await contests.number_waiting(db, actor)
+    about = ngettext("%(num)s figure is questioned", "%(num)s figures are questioned", waiting) % {"num": number(waiting)}
+    return [Task(_("Decide about questioned figures"), about, "/contests")] if waiting else []
+
+
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """The service of which most people live where nobody is reported, and how it stands area by area."""
+    """The service of which most people are left out, its sums in the country and below, its worst place, and who
+    reported on it (None: nobody)."""
 
-    service: Part
+    service: Choice
+    whole: Part
     areas: Sequence[Part]
+    worst: Row
+    report: Report | None
     country_id: UUID
 
 
 async def left_out_today(db: AsyncSession, country: str) -> LeftOut | None:
-    """What the first page says about who is left out; None while nothing is known."""
-    country_id, within = await places.area_by_code(db, country), await places.interval_of(db, country)
-    everyone = await left_out.everyone(db)
-    if country_id is None or within is None or everyone is None:
+    """What the first page says about who is left out; None while no figures are there."""
+    choices = await left_out.choices(db)
+    within, country_id = await places.interval_of(db, country), await places.area_by_code(db, country)
+    if within is None or country_id is None or choices.everyone is None or not choices.services:
         return None
-    services = [part for part in await left_out.by_service(db, Looked(everyone, None, within)) if part.part_of is None]
-    if not services:
+    sums = await left_out.by_service(db, Looked(choices.everyone, choices.whole_services, within))
+    if not sums:
         return None
-    worst = max(services, key=lambda part: (part.people_of_nobody, part.uncovered))
-    areas = await left_out.by_area(db, Looked(everyone, worst.id, within), country_id)
-    return LeftOut(worst, areas, country_id)
+    whole = max(sums, key=lambda part: (part.left, part.unknown, part.code))
+    service = next(choice for choice in choices.services if choice.id == whole.id)
+    looked = Looked(choices.everyone, [service.id], within)
+    areas = await left_out.by_area(db, looked, country_id)
+    rows = (await left_out.worst(db, looked, size=1)).rows
+    reports, _pending = await left_out.reports(db, [service.id], country)
+    return LeftOut(service, whole, areas, rows[0], reports[0] if reports else None, country_id) if rows else None

@@ -1,20 +1,20 @@
-"""Who is left out: the list worst first with its map, as a file, and a cell opened down to its sources."""
+"""Who is left out: the list worst first with its sums and map, for the country or any area in it, and as a file."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.coverage.pages.maps import shares_on_a_map
-from app.coverage.queries import cell, left_out
-from app.coverage.queries.left_out import Cell, Looked, Part
-from app.coverage.rules.presence import Known
-from app.kernel.i18n import _, number, url
+from app.coverage.pages import words
+from app.coverage.pages.maps import MapShown, map_of
+from app.coverage.queries import changed, left_out
+from app.coverage.queries.left_out import Choice, Choices, Looked, Part, Row
+from app.kernel.i18n import _, ngettext, number, percent, spoken, url
 from app.kernel.ids import read_id
-from app.kernel.refusals import NotFound
+from app.kernel.pagination import Page
 from app.kernel.web.access import Visitor
 from app.kernel.web.answers import page
 from app.kernel.web.files import csv_file
@@ -22,48 +22,58 @@ from app.kernel.web.state import web
 from app.kernel.web.transactions import Reading
 from app.places import maps
 from app.places import queries as places
-from app.vocabulary import queries as vocabulary
+from app.places.files import level_word
 
 router = APIRouter()
 MOST_IN_FILE = 20_000
+Code = Annotated[str, Query(max_length=80)]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked at, as the page speaks of it. `service` None: all. `narrow`: an area with none below it."""
+
+    place: places.Shown
+    choices: Choices
+    looked: Looked
+    service: Choice | None
+    group: Choice | None
+    country: str
+
+    @property
+    def narrow(self) -> bool:
+        return self.place.lo == self.place.hi
+
+    def href(self, path: str = "", **other: str | None) -> str:
+        """The address of this, with `other` in place of what it has."""
+        asked: dict[str, str | None] = {
+            "service": self.service.code if self.service else None,
+            "group": self.group.code if self.group and self.group.code != "everyone" else None,
+        }
+        return url(path or self.path, **asked | other)
+
+    @property
+    def path(self) -> str:
+        code = self.place.area.code
+        return "/left-out" if code == self.country else f"/left-out/{code}"
 
 
 @router.get("/left-out")
-async def worst_first(
-    request: Request, actor: Visitor, db: Reading, area: str = "", service: str = "", group: str = "", after: str | None = None
+async def whole_country(
+    request: Request, actor: Visitor, db: Reading, area: Code = "", service: Code = "", group: Code = "",
+    after: str | None = None,
 ) -> Response:
-    looked, about = await _looked(request, db, area, service, group)
-    if looked is None:
-        return page(request, "coverage/nothing.html")
-    parts = await left_out.by_area(db, looked, about["area_id"])
-    services = await left_out.by_service(db, looked)
-    return page(
-        request,
-        "coverage/left_out.html",
-        fragment="results",
-        cells=await left_out.cells(db, looked, after=after),
-        parts=parts,
-        services=services,
-        whole=_whole(services),
-        map=await shares_on_a_map(db, about["area_id"], parts, partial(_within, service=service, group=group)),
-        states={str(known): known.label for known in Known},
-        typed={"area": about["area_code"], "service": service, "group": group},
-        offered={
-            "areas": [(code, name) for code, name in about["areas"]],
-            "services": [(str(e.id), e.name) for e in await vocabulary.entries(db, "service")],
-            "groups": await left_out.groups_with_figures(db),
-        },
-        about=about,
-        first=after is None,
-    )
+    return await _show(request, db, await _asked(request, db, area, service, group), after)
 
 
 @router.get("/left-out.csv")
-async def as_file(request: Request, actor: Visitor, db: Reading, area: str = "", service: str = "", group: str = "") -> Response:
+async def as_file(
+    request: Request, actor: Visitor, db: Reading, area: Code = "", service: Code = "", group: Code = ""
+) -> Response:
     """The list as CSV with HXL tags; what is withheld on the page is withheld here."""
-    looked, _about = await _looked(request, db, area, service, group)
-    rows: Sequence[Cell] = (await left_out.cells(db, looked, size=MOST_IN_FILE)).rows if looked else ()
-    return csv_file(request, "left-out", list(_rows(rows)))
+    asked = await _asked(request, db, area, service, group)
+    found = await left_out.worst(db, asked.looked, size=MOST_IN_FILE)
+    return csv_file(request, "left-out", list(_rows(found.rows)))
 
 
 @router.get("/left-out/method")
@@ -71,101 +81,167 @@ async def method(request: Request, actor: Visitor) -> Response:
     return page(request, "coverage/method.html")
 
 
-@router.get("/needs/{cell_id}")
-async def opened(request: Request, cell_id: UUID, actor: Visitor, db: Reading) -> Response:
-    """One need, with everything its figures rest on."""
-    seen = await cell.opened(db, cell_id)
-    labels = {str(known): known.label for known in Known}
-    return page(request, "coverage/cell.html", seen=seen, states=labels, facts=_facts(seen))
+@router.get("/left-out/{code}")
+async def one_area(
+    request: Request, code: str, actor: Visitor, db: Reading, service: Code = "", group: Code = "", after: str | None = None
+) -> Response:
+    return await _show(request, db, await _asked(request, db, code, service, group), after)
 
 
-async def _looked(
-    request: Request, db: AsyncSession, area: str, service: str, group: str
-) -> tuple[Looked | None, dict[str, Any]]:
-    """What is asked for, and the place it is about: the country where no area is named. Raises NotFound."""
+async def _asked(request: Request, db: AsyncSession, area: str, service: str, group: str) -> Asked:
+    """Raises NotFound for an area that isn't there; an unknown service or group is passed over."""
     country = web(request).settings.country
-    code = area.strip().upper()[:20] or country
-    shown = await places.shown(db, code)
-    everyone = await left_out.everyone(db)
-    asked = read_id(group) or everyone
-    about = {
-        "area_id": shown.area.id,
-        "area_code": code,
-        "area": shown.area.name,
-        "country": country,
-        "areas": [(country, _("The whole country")), *await _regions(db, country)],
-    }
-    if asked is None:
-        return None, about
-    within = await places.interval_of(db, code)
-    if within is None:
-        raise NotFound
-    return Looked(asked, read_id(service), within), about
+    place = await places.shown(db, (area.strip().upper() or country)[:20])
+    choices = await left_out.choices(db)
+    chosen = _one_of(choices.services, service)
+    asked_group = _one_of(choices.groups, group) or _one_of(choices.groups, "everyone")
+    every = [s.id for s in choices.services] if place.lo == place.hi else choices.whole_services
+    looked = Looked(
+        asked_group.id if asked_group else UUID(int=0), [chosen.id] if chosen else every, (place.lo, place.hi)
+    )
+    return Asked(place, choices, looked, chosen, asked_group, country)
 
 
-async def _regions(db: AsyncSession, country: str) -> list[tuple[str, str]]:
-    area_id = await places.area_by_code(db, country)
-    return [(each.code, each.name) for each in (await places.children(db, area_id)).rows] if area_id else []
+def _one_of(choices: Sequence[Choice], wanted: str) -> Choice | None:
+    """By its code, or by its id."""
+    i = read_id(wanted)
+    return next((choice for choice in choices if choice.code == wanted or (i and choice.id == i)), None)
 
 
-def _within(placed: maps.Placed, service: str, group: str) -> str:
-    return url("/left-out", area=placed.code, service=service, group=group)
+async def _show(request: Request, db: AsyncSession, asked: Asked, after: str | None) -> Response:
+    rows = await left_out.worst(db, asked.looked, after=after)
+    reports, pending = await left_out.reports(db, asked.looked.services, asked.place.area.country)
+    first = after is None
+    parts = await left_out.by_area(db, asked.looked, asked.place.area.id) if first and not asked.narrow else []
+    services = await left_out.by_service(db, asked.looked) if first and (asked.service is None or asked.narrow) else []
+    whole = left_out.total(services or parts)
+    return page(
+        request,
+        "coverage/left_out.html",
+        asked=asked,
+        where=_where(asked),
+        heading=_heading(asked),
+        lede=_lede(asked, whole) if whole else "",
+        whole=whole,
+        rows=rows,
+        parts=parts,
+        services=services,
+        map=await _map(db, asked, parts) if parts else None,
+        changes=await changed.changed(db, asked.place.area.id, asked.looked.services) if first and asked.place.area.level < 2 else [],
+        only_above=await changed.only_above(db, asked.place.area.id) if first and asked.narrow else [],
+        sources=_sources(rows, reports),
+        pending=pending,
+        words=words,
+        sum_columns=_sum_columns(asked),
+        first=first,
+        typed={"service": asked.service.code if asked.service else "", "group": asked.group.code if asked.group else ""},
+        service_choices=[(s.code, s.name) for s in asked.choices.services],
+        group_choices=[(g.code, g.name) for g in asked.choices.groups],
+        level_word=_level_word(asked),
+    )
 
 
-def _whole(found: list[Part]) -> dict[str, Any] | None:
-    """The figures above the list, in words: of one service they are people, of several needs. A service that is a
-    part of another is not added to it.
-    """
-    if not found:
-        return None
-    services = found if len(found) == 1 else [part for part in found if part.part_of is None]
-    people, covered = sum(part.people for part in services), sum(part.covered for part in services)
+def _heading(asked: Asked) -> str:
+    named = {"area": asked.place.area.name, "service": asked.service.name if asked.service else ""}
+    if asked.service:
+        return _("Who is left out: %(service)s in %(area)s") % named
+    return _("Who is left out in %(area)s") % named
+
+
+def _lede(asked: Asked, whole: Part) -> str:
+    """Whole sentences for what is known: left out, not known, in how many places nobody is reported."""
+    facts = {
+        "people": number(whole.people), "left": number(whole.left), "unknown": number(whole.unknown),
+        "need": asked.service.need if asked.service else "", "num": number(whole.places_nobody), "all": number(whole.places),
+        "group": asked.group.need if asked.group else "",
+    }  # fmt: skip
+    if not asked.service:
+        cases = ngettext(
+            "We look at %(all)s place and service.", "We look at %(all)s pairs of a place and a service.", whole.places
+        )
+        nobody = ngettext("In %(num)s of them nobody is reported to help.", "In %(num)s of them nobody is reported to help.", whole.places_nobody)
+        return f"{cases} {nobody} {_('The worst come first.')}" % facts
+    if not whole.says_something:
+        return _("%(people)s %(group)s need %(need)s. How many of them are reached isn't known: nobody has said how many people they can serve.") % facts
+    said = _("%(left)s of %(people)s %(group)s who need %(need)s are left out, as far as is known.") % facts
+    if whole.unknown:
+        said += " " + _("Of %(unknown)s more it isn't known: who is there hasn't said how many people they can serve.") % facts
+    return said
+
+
+def _where(asked: Asked) -> list[tuple[str, str]]:
+    """The way there: address and name of what the area lies in."""
+    return [
+        (asked.href("/left-out" if above.code == asked.country else f"/left-out/{above.code}"), above.name)
+        for above in asked.place.above
+    ]
+
+
+def _sum_columns(asked: Asked) -> dict[str, list[tuple[str, ...]]]:
+    """The columns of sums by service and by area. Over several services they count needs, not people."""
+    one = asked.service is not None
+
+    def columns(head: str, people: str) -> list[tuple[str, ...]]:
+        return [
+            ("name", head), ("people", people, "num"), ("covered", _("In a programme"), "num"), ("left", _("Left out"), "num"),
+            ("unknown", _("Not known"), "num"), ("share", _("Share left out"), "num"),
+            ("nobody", _("Places with nobody reported"), "num"),
+        ]  # fmt: skip
+
+    people = _("People in need")
     return {
-        "people": people,
-        "covered": covered,
-        "uncovered": people - covered,
-        "share": (people - covered) / people if people else 0.0,
-        "places": sum(part.places for part in services),
-        "nobody": sum(part.nobody for part in services),
-        "one": services[0].name if len(services) == 1 else "",
+        "service": columns(_("Service"), people),
+        "area": columns(_level_word(asked), people if one else _("Needs")),
     }
 
 
-def _facts(seen: cell.Opened) -> list[tuple[str, str]]:
-    coverage, need = seen.coverage, seen.cell
-    rows = [(_("People in need"), _hidden(need.people, coverage.withheld if coverage else need.people < 10))]
-    if coverage and not coverage.withheld:
-        rows += [
-            (_("Can be served by programmes"), number(coverage.covered)),
-            (_("In no programme"), number(coverage.uncovered)),
-            (_("Programmes that count"), number(coverage.lines)),
-            (_("Organisations named there"), number(coverage.named)),
-        ]
-    severity = number(need.severity) if need.severity else _("not stated")
-    return [*rows, (_("Severity, from 1 to 5"), severity)]
+def _level_word(asked: Asked) -> str:
+    return level_word(asked.place.area.country, asked.place.area.level + 1, spoken().code) or _("Area")
 
 
-def _hidden(people: int, withheld: bool) -> str:
-    return _("fewer than 10") if withheld and people < 10 else _("withheld") if withheld else number(people)
+async def _map(db: AsyncSession, asked: Asked, parts: Sequence[Part]) -> MapShown | None:
+    def href(placed: maps.Placed) -> str | None:
+        return asked.href(f"/left-out/{placed.code}") if any(part.id == placed.id for part in parts) else None
+
+    return await map_of(db, asked.place.area.id, parts, href)
+
+
+def _sources(rows: Page[Row], reports: Sequence[left_out.Report]) -> list[str]:
+    """Where the figures on the page come from, one line each."""
+    needs = {(row.source, row.release, row.reference_from, row.reference_to): None for row in rows.rows if row.source}
+    named = {(tuple(report.sources), report.as_of, report.through): None for report in reports}
+    said = [
+        _("Need: %(source)s, about %(when)s.") % {"source": source, "when": words.span(first, last)}
+        for source, _release, first, last in needs
+    ]
+    return said + [
+        _("Who is there: %(sources)s, about %(when)s.") % {"sources": ", ".join(sources), "when": words.span(as_of, through)}
+        for sources, as_of, through in named
+    ]
 
 
 _HEADINGS = (
-    "Area", "Area code", "Region", "Service", "Group", "People in need", "Covered", "Not covered", "Severity used", "Tier",
-    "Programmes", "Organisations named", "Organisations without number", "State", "Confidence", "Source", "Reference to",
-)
+    "Area", "Area code", "Lies in", "Code of that", "Service", "Service code", "Group", "People in need", "In a programme",
+    "In no programme", "Share left out", "Known", "Organisations named", "Organisations without a number", "Programmes",
+    "Severity stated", "Severity used", "Order", "Trust", "Questioned", "First day", "Last day", "Source", "Id",
+)  # fmt: skip
 _TAGS = (
-    "#adm2+name", "#adm2+code+v_pcode", "#adm1+name", "#sector+name", "#population_group+name", "#inneed", "#reached+capacity",
-    "#inneed+uncovered", "#severity", "#meta+tier", "#meta+programmes+num", "#org+num", "#org+num+unmeasured", "#status",
-    "#meta+confidence", "#meta+source", "#date+end",
-)
+    "#loc+name", "#loc+code+v_pcode", "#adm+parent+name", "#adm+parent+code+v_pcode", "#sector+name", "#sector+code",
+    "#population_group+name", "#inneed", "#capacity+covered", "#inneed+uncovered", "#indicator+left_out+pct", "#status+known",
+    "#org+num+named", "#org+num+unmeasured", "#activity+num", "#severity+stated", "#severity+used", "#priority", "#meta+trust",
+    "#meta+questioned", "#date+start", "#date+end", "#meta+source", "#meta+id",
+)  # fmt: skip
 
 
-def _rows(rows: Iterable[Cell]) -> Iterator[Sequence[object]]:
+def _rows(rows: Iterable[Row]) -> Iterator[Sequence[object]]:
     yield _HEADINGS
     yield _TAGS
     for row in rows:
-        figures = ("", "", "") if row.withheld else (row.people, row.covered, row.uncovered)
+        left = None if row.left is None or row.people is None else percent(row.left)
         yield (
-            row.area, row.area_code, row.region, row.service, row.group, *figures, row.severity, row.tier, row.lines,
-            row.named, row.unmeasured, row.state, row.confidence, row.source, row.reference_to.isoformat(),
-        )
+            row.area, row.area_code, row.above, row.above_code, row.service, row.service_code, row.group, row.people,
+            row.covered, row.uncovered, left, row.state.value, row.named, row.unmeasured, row.lines, row.severity,
+            row.severity_used, row.tier, row.confidence, "yes" if row.contested else "no", row.reference_from.isoformat(),
+            row.reference_to.isoformat(), f"{row.source} {row.release}".strip(), str(row.id),
+        )  # fmt: skip
+

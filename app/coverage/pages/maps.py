@@ -1,42 +1,70 @@
 """The map of who is left out, for the list and for the first page."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.coverage.pages import words
 from app.coverage.queries.left_out import Part
 from app.kernel.i18n import _, percent
 from app.places import maps
 from app.places.rules.classes import class_of
 
 LIMITS = (20, 40, 60, 80)
-"""Where the classes of the map begin, in percent of needs that is in no programme registered here: kept over time, so that maps compare."""
+"""Where the classes begin, in percent of a need that is left out as far as is known: kept over time, so that maps
+compare."""
 
 
-async def shares_on_a_map(
+@dataclass(frozen=True, slots=True)
+class MapShown:
+    """What the macro map_figure takes."""
+
+    shapes: Sequence[maps.Shape]
+    box: maps.Rectangle
+    labels: Sequence[tuple[int, int, str]]
+    classes: Sequence[tuple[str, str]]
+    linked: bool
+    nowhere: Sequence[str]
+    insets: Sequence[maps.Rectangle]
+
+
+async def map_of(
     db: AsyncSession, area_id: UUID, parts: Sequence[Part], href: Callable[[maps.Placed], str | None]
-) -> dict[str, Any] | None:
-    """What the macro map_figure takes: the share that is in no programme registered here, of the areas right below one. None without outlines."""
+) -> MapShown | None:
+    """The areas right below one by the share of their need that is left out; None without outlines. Two statements.
+
+    An area of which nothing is known but that somebody is there has no figure.
+    """
     drawn = await maps.areas_for_map(db, area_id)
     if drawn is None:
         return None
-    figures = {
-        part.id: (
-            class_of(part.uncovered, part.people, LIMITS),
-            _("%(share)s in no programme registered here") % {"share": percent(part.uncovered / part.people)},
-        )
-        for part in parts
-        if part.people
-    }
-    words = [_("Under 20 percent"), _("20 to 39 percent"), _("40 to 59 percent"), _("60 to 79 percent"), _("80 percent and more")]
-    return {
-        "shapes": drawn.shapes(figures, _("No figures"), href),
-        "box": drawn.box,
-        "labels": drawn.labels(),
-        "classes": [*((f"m{step}", words[step - 1]) for step in range(5, 0, -1)), ("m0", _("No figures"))],
-        "linked": drawn.linked,
-        "nowhere": list(drawn.nowhere),
-        "insets": drawn.insets,
-    }
+    figures = {part.id: _figure(part) for part in parts if part.people}
+    used = {step for step, _words in figures.values()}
+    classes = [row for row in words.steps(LIMITS) if int(row[0][1:]) in used]
+    if 0 in used:
+        classes.append(("m0", _("Not known")))
+    elif len(figures) < len(drawn.areas):
+        classes.append(("m0", _("No figures published")))
+    return MapShown(
+        drawn.shapes(figures, _("No figures published"), href), drawn.box, _labels(drawn, figures), classes, drawn.linked,
+        drawn.nowhere, drawn.insets,
+    )  # fmt: skip
+
+
+def _figure(part: Part) -> tuple[int, str]:
+    if not part.says_something:
+        return 0, _("somebody is there, how many people they reach isn't known")
+    said = _("%(share)s left out") if not part.unknown else _("at least %(share)s left out")
+    return class_of(part.left, part.people, LIMITS), said % {"share": percent(part.share)}
+
+
+def _labels(drawn: maps.Map, figures: dict[UUID, Any]) -> list[tuple[int, int, str]]:
+    """Names of areas that have a figure, if few have; else of those with most room."""
+    if len(figures) > maps.MOST_LABELS:
+        return drawn.labels()
+    known = {placed.name for placed in drawn.areas if placed.id in figures}
+    height = 14 * drawn.width / 320
+    return [(a.x, a.y + round(height / 3), a.name) for a in drawn.areas if a.name in known]

@@ -1,163 +1,354 @@
-"""One cell, down to everything its figure rests on."""
+"""One figure, down to everything that it rests on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.coverage.models import CellCoverage, LinePart
+from app.coverage.models import CellCoverage
+from app.coverage.rules.capacity import Counts
+from app.coverage.rules.presence import NOT_THERE_YET, Known
+from app.kernel.i18n import spoken
 from app.kernel.refusals import NotFound
-from app.needs.models import Contest, DataNote, NeedCell, NeedStatement
-from app.organisations.models import Organisation
+from app.needs.models import DataNote, NeedCell
+from app.needs.queries import contests
+from app.needs.queries.contests import Questioned
+from app.needs.rules.cells import NoteKind
+from app.needs.rules.contests import State, ratio_range
+from app.needs.rules.published import covered_as_published, too_few
 from app.places.models import Area
 from app.places.queries import said_name
-from app.programmes.models import CapacityLine, Presence, Programme
 from app.vocabulary.models import Term
 from app.vocabulary.queries import name_of
 
-SHOWN = 50
+SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A programme's part in the cell: how many of its people it can serve. `people` None: not known."""
+    """A programme's part: about how many of these people it can serve. `people` None: its number isn't known.
+
+    `rate`: the share of those who need it, in the places it works in, whom it can serve.
+    """
 
     programme_id: UUID
     title: str
     organisation: str
     slug: str
     demonstration: bool
-    counts: str
+    counts: Counts
     people: int | None
-    served: int
+    serves: int
+    rate: float
     estimated: bool
+    split: bool
     confirmed_on: date
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An organisation that a source says is there."""
+    """An organisation that a source says is there. `partner`: with whom it works, if the source says so."""
 
     organisation: str
     slug: str
-    shown: bool
+    listed: bool
     status: str
     activity: str
+    area: str
+    service: str
     period_from: date
     period_to: date
     source: str
+    import_id: UUID | None
     rows: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """The cell and all of it."""
+class Said:
+    """A figure as somebody stated it; `people` None is not said, or not shown (`too_few`)."""
 
-    cell: NeedCell
-    coverage: CellCoverage | None
+    people: int | None
+    too_few: bool
+    targeted: int | None
+    source: str
+    release: str
+    told_by: str
+    organisation: str | None
+    slug: str | None
+    reference_from: date
+    reference_to: date
+    import_id: UUID | None
+    row_number: int | None
+    ended: bool
+    worked_with: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Another group in the same place, for the same service."""
+
+    id: UUID
+    name: str
+    role: str
+    people: int | None
+    covered: int | None
+    uncovered: int | None
+    state: Known
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """The cell. `people`, `covered`, `uncovered` as they may be printed."""
+
+    id: UUID
+    area_id: UUID
     area: str
     area_code: str
-    area_id: UUID
+    position: int
+    last: int
+    service_id: UUID
     service: str
-    service_id: UUID | None
+    service_code: str
+    group_id: UUID
     group: str
-    statement: NeedStatement | None
-    statements: Sequence[NeedStatement]
-    contests: Sequence[tuple[Contest, str]]
+    group_code: str
+    role: str
+    origin: str
+    counted: bool
+    local: bool
+    parts_differ: bool
+    contested: bool
+    severity: int | None
+    severity_from: str
+    reference_from: date
+    reference_to: date
+    statement_id: UUID | None
+    people: int | None
+    covered: int | None
+    uncovered: int | None
+    stated: int
+    overlap: int
+    planned: int
+    low: int
+    high: int
+    supply: float
+    ratio: float
+    estimated: float
+    tier: int
+    confidence: str
+    lines: int
+    named: int
+    unmeasured: int
+    state: Known
+    worked_out_at: datetime
+
+    @property
+    def range_is_wide(self) -> bool:
+        return self.people is not None and self.high - self.low > 0.1 * self.people
+
+    def questioned_range(self, questioned: Sequence[Questioned]) -> tuple[float, float] | None:
+        """Coverage from the highest to the lowest figure that stands while somebody questions it; None if nobody does."""
+        others = [each.people for each in questioned if each.state is State.OPEN]
+        return ratio_range(self.supply * self.stated, [self.stated, *others]) if others else None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A figure and all it rests on."""
+
+    figure: Figure
+    above: Sequence[tuple[str, str]]
     lines: Sequence[Line]
     named: Sequence[Named]
-    notes: Sequence[DataNote]
+    said: Sequence[Said]
+    questioned: Sequence[Questioned]
+    groups: Sequence[Group]
+    notes: Sequence[tuple[str, str, str]]
 
 
 async def opened(db: AsyncSession, cell_id: UUID) -> Opened:
-    """Everything that a cell's figures open down to: seven statements. Raises NotFound."""
-    group = select(name_of()).where(Term.id == NeedCell.group_id).scalar_subquery()
-    service = select(name_of()).where(Term.id == NeedCell.service_id).scalar_subquery()
-    row = (
-        await db.execute(
-            select(NeedCell, CellCoverage, said_name(), Area.code, func.coalesce(service, ""), group, NeedStatement)
-            .join(Area, Area.id == NeedCell.area_id)
-            .outerjoin(CellCoverage, CellCoverage.cell_id == NeedCell.id)
-            .outerjoin(NeedStatement, NeedStatement.id == NeedCell.statement_id)
-            .where(NeedCell.id == cell_id)
+    """Everything that a figure opens down to: eight statements. Raises NotFound."""
+    figure = await _figure(db, cell_id)
+    questioned = await contests.of_statement(db, figure.statement_id) if figure.statement_id else []
+    return Opened(
+        figure, await _above(db, figure), await _lines(db, figure), await _named(db, figure), await _said(db, figure),
+        questioned, await _groups(db, figure), await _notes(db, figure),
+    )  # fmt: skip
+
+
+async def _figure(db: AsyncSession, cell_id: UUID) -> Figure:
+    group = select(Term.code, name_of().label("name"), Term.id).subquery()
+    wanted = (
+        select(
+            NeedCell.id, Area.id, said_name(), Area.code, Area.lo, Area.hi, Term.id, name_of(), Term.code, group.c.id,
+            group.c.name, group.c.code, NeedCell.role, NeedCell.origin, NeedCell.counted, NeedCell.local,
+            NeedCell.parts_differ, NeedCell.contested, NeedCell.severity, NeedCell.severity_from, NeedCell.reference_from,
+            NeedCell.reference_to, NeedCell.statement_id, CellCoverage.people, CellCoverage.covered, CellCoverage.overlap,
+            CellCoverage.planned, CellCoverage.low, CellCoverage.high, CellCoverage.supply, CellCoverage.ratio,
+            CellCoverage.estimated, CellCoverage.tier, CellCoverage.confidence, CellCoverage.lines, CellCoverage.named,
+            CellCoverage.unmeasured, CellCoverage.state, CellCoverage.worked_out_at, NeedCell.withheld,
         )
-    ).first()
+        .join(CellCoverage, CellCoverage.cell_id == NeedCell.id)
+        .join(Area, Area.id == NeedCell.area_id)
+        .join(Term, Term.id == NeedCell.service_id)
+        .join(group, group.c.id == NeedCell.group_id)
+        .where(NeedCell.id == cell_id)
+    )  # fmt: skip
+    row: Any = (await db.execute(wanted)).first()
     if row is None:
         raise NotFound
-    cell, coverage, area, code, service_name, group_name, statement = row
-    return Opened(
-        cell, coverage, area, code, cell.area_id, service_name, cell.service_id, group_name, statement,
-        await _same(db, statement), await _contests(db, statement), await _lines(db, cell), await _named(db, cell),
-        await _notes(db, cell),
-    )
+    *before, people, covered, overlap, planned, low, high, supply, ratio, estimated, tier, confidence = row[:34]
+    lines, named, unmeasured, state, at, withheld = row[34:]
+    shown = (None, None, None) if withheld else covered_as_published(people, covered)
+    values: list[Any] = [
+        *before, *shown, people, overlap, planned, low, high, supply, ratio, estimated, tier, confidence, lines, named,
+        unmeasured, Known(state), at,
+    ]  # fmt: skip
+    return Figure(*values)
 
 
-async def _same(db: AsyncSession, statement: NeedStatement | None) -> list[NeedStatement]:
-    """Everything that was ever stated about the same people, newest first."""
-    if statement is None:
-        return []
-    same = [
-        getattr(NeedStatement, name) == getattr(statement, name) for name in ("area_id", "status", "sex", "age", "disability")
-    ]
-    wanted = select(NeedStatement).where(*same, NeedStatement.service_id.is_not_distinct_from(statement.service_id))
-    return list(await db.scalars(wanted.order_by(NeedStatement.reference_to.desc(), NeedStatement.id.desc()).limit(SHOWN)))
+async def _above(db: AsyncSession, figure: Figure) -> list[tuple[str, str]]:
+    """Code and name of the areas that it lies in, the country first."""
+    wanted = select(Area.code, said_name()).where(Area.lo < figure.position, Area.hi >= figure.last).order_by(Area.lo)
+    return [(code, name) for code, name in await db.execute(wanted)]
 
 
-async def _contests(db: AsyncSession, statement: NeedStatement | None) -> list[tuple[Contest, str]]:
-    if statement is None:
-        return []
-    rows = await db.execute(
-        select(Contest, Organisation.name)
-        .join(Organisation, Organisation.id == Contest.organisation_id)
-        .where(Contest.statement_id == statement.id)
-        .order_by(Contest.raised_at.desc())
-        .limit(SHOWN)
-    )
-    return [(contest, name) for contest, name in rows]
+# What is counted in the cell, or, of a total, in every cell that it is the total of.
+_LINES = text(
+    """
+    SELECT p.id, p.title, o.name, o.slug, o.demonstration, part.counts, CASE WHEN l.split_by_us THEN p.people_together
+        ELSE l.people END, floor(sum(part.rate * part.share * n.people) + 1e-9)::bigint, max(part.rate),
+        bool_or(part.estimated), l.split_by_us, l.confirmed_on
+    FROM line_part AS part
+    JOIN need_cell AS n ON n.id = part.cell_id
+    JOIN capacity_line AS l ON l.id = part.line_id
+    JOIN programme AS p ON p.id = l.programme_id
+    JOIN organisation AS o ON o.id = p.organisation_id
+    WHERE CASE WHEN :alone THEN n.id = :cell
+        ELSE n.counted AND n.service_id = :service AND n.position BETWEEN :lo AND :hi END
+    GROUP BY p.id, o.id, l.id, part.counts
+    ORDER BY 8 DESC, o.name_folded, p.id
+    LIMIT :shown
+    """
+)
 
 
-async def _lines(db: AsyncSession, cell: NeedCell) -> list[Line]:
-    rows: Any = await db.execute(
-        select(
-            Programme.id, Programme.title, Organisation.name, Organisation.slug, Organisation.demonstration, LinePart.counts,
-            CapacityLine.people, LinePart.rate * LinePart.share * cell.people, LinePart.estimated, LinePart.confirmed_on,
-        )
-        .join(CapacityLine, CapacityLine.id == LinePart.line_id)
-        .join(Programme, Programme.id == CapacityLine.programme_id)
-        .join(Organisation, Organisation.id == Programme.organisation_id)
-        .where(LinePart.cell_id == cell.id)
-        .order_by((LinePart.rate * LinePart.share).desc(), Organisation.name)
-        .limit(SHOWN)
-    )
-    return [
-        Line(i, title, name, slug, demo, counts, people, int(served + 1e-9), estimated, confirmed)
-        for i, title, name, slug, demo, counts, people, served, estimated, confirmed in rows
-    ]
+async def _lines(db: AsyncSession, figure: Figure) -> list[Line]:
+    values = {
+        "alone": figure.counted or (figure.local and figure.group_code != "everyone"), "cell": figure.id,
+        "service": figure.service_id, "lo": figure.position, "hi": figure.last, "shown": SHOWN,
+    }  # fmt: skip
+    rows: Any = await db.execute(_LINES, values)
+    read: list[list[Any]] = [[*row[:5], Counts(row[5]), *row[6:]] for row in rows]
+    return [Line(*row) for row in read]
 
 
-async def _named(db: AsyncSession, cell: NeedCell) -> list[Named]:
-    rows: Any = await db.execute(
-        select(
-            Organisation.name, Organisation.slug, Organisation.shown, Presence.status, Presence.activity,
-            Presence.period_from, Presence.period_to, Presence.source, Presence.rows,
-        )
-        .join(Organisation, Organisation.id == Presence.organisation_id)
-        .where(
-            Presence.area_id == cell.area_id, Presence.service_id.is_not_distinct_from(cell.service_id),
-            Presence.ended_at.is_(None),
-        )
-        .distinct(Organisation.name_folded, Organisation.id)
-        .order_by(Organisation.name_folded, Organisation.id)
-        .limit(SHOWN)
-    )
+_NAMED = text(
+    """
+    SELECT DISTINCT ON (o.name_folded, o.id) o.name, o.slug, o.shown, p.status, p.activity,
+        coalesce(a.names ->> :language, a.name), coalesce(t.names ->> :language, t.names ->> 'en'), p.period_from,
+        p.period_to, p.source, p.import_id, p.rows
+    FROM presence AS p
+    JOIN area AS a ON a.id = p.area_id
+    JOIN term AS t ON t.id = p.service_id
+    JOIN reported AS r ON r.service_id = p.service_id AND r.country = a.country
+    CROSS JOIN LATERAL (VALUES (p.organisation_id), (p.partner_id)) AS who (id)
+    JOIN organisation AS o ON o.id = who.id
+    WHERE a.lo BETWEEN :lo AND :hi AND (p.service_id = :service OR t.parent_id = :service)
+      AND p.ended_at IS NULL AND p.period_to >= r.as_of AND p.status <> ALL(:not_there)
+    ORDER BY o.name_folded, o.id, p.status = 'ongoing' DESC, p.period_to DESC
+    LIMIT :shown
+    """
+)
+
+
+async def _named(db: AsyncSession, figure: Figure) -> list[Named]:
+    values = {
+        "language": spoken().code, "lo": figure.position, "hi": figure.last, "service": figure.service_id,
+        "not_there": sorted(NOT_THERE_YET), "shown": SHOWN,
+    }  # fmt: skip
+    rows: Any = await db.execute(_NAMED, values)
     return [Named(*row) for row in rows]
 
 
-async def _notes(db: AsyncSession, cell: NeedCell) -> list[DataNote]:
-    about = or_(DataNote.area_id == cell.area_id, DataNote.area_id.is_(None))
-    same = DataNote.service_id.is_not_distinct_from(cell.service_id)
-    return list(await db.scalars(select(DataNote).where(about, same).limit(10)))
+async def _said(db: AsyncSession, figure: Figure) -> list[Said]:
+    """Everything that was ever stated about these people, what is worked with first, then the newest."""
+    rows: Any = await db.execute(
+        _SAID, {"area": figure.area_id, "service": figure.service_id, "group": figure.group_id, "cell": figure.statement_id}
+    )
+    found: list[Said] = []
+    for people, targeted, *rest in rows:
+        few = people is not None and (too_few(people) or (figure.people is None and people == figure.stated))
+        few_targeted = targeted is not None and too_few(targeted)
+        values: list[Any] = [None if few else people, few, None if few or few_targeted else targeted, *rest]
+        found.append(Said(*values))
+    return found
+
+
+_SAID = text(
+    """
+    SELECT s.people, s.targeted, s.source, s.release, s.note, o.name, o.slug, s.reference_from, s.reference_to,
+        s.import_id, s.row_number, s.ended_at IS NOT NULL, s.id IS NOT DISTINCT FROM CAST(:cell AS uuid)
+    FROM need_statement AS s
+    JOIN term AS g ON g.id = :group AND (s.status, s.sex, s.disability) = (
+        coalesce(g.facts ->> 'status', 'any'), coalesce(g.facts ->> 'sex', 'any'), coalesce(g.facts ->> 'disability', 'any'))
+    LEFT JOIN organisation AS o ON o.id = s.stated_by_id
+    WHERE s.area_id = :area AND s.service_id = :service
+      AND (s.age = coalesce(g.facts ->> 'age', 'any') OR s.id IS NOT DISTINCT FROM CAST(:cell AS uuid))
+    ORDER BY 13 DESC, s.ended_at IS NOT NULL, s.reference_to DESC, s.id DESC
+    LIMIT 40
+    """
+)
+
+
+async def _groups(db: AsyncSession, figure: Figure) -> list[Group]:
+    wanted = (
+        select(
+            NeedCell.id, name_of(), NeedCell.role, CellCoverage.people, CellCoverage.covered, CellCoverage.state,
+            CellCoverage.lines, NeedCell.withheld,
+        )
+        .join(CellCoverage, CellCoverage.cell_id == NeedCell.id)
+        .join(Term, Term.id == NeedCell.group_id)
+        .where(NeedCell.area_id == figure.area_id, NeedCell.service_id == figure.service_id, NeedCell.id != figure.id)
+        .order_by(Term.position, Term.code, NeedCell.origin)
+        .limit(100)
+    )  # fmt: skip
+    rows: Any = await db.execute(wanted)
+    return [
+        Group(i, name, role, *((None, None, None) if withheld else covered_as_published(people, covered)), Known(state), lines)
+        for i, name, role, people, covered, state, lines, withheld in rows
+    ]
+
+
+async def _notes(db: AsyncSession, figure: Figure) -> list[tuple[str, str, str]]:
+    """Kind, figure and other figure of what a reader should know about this place and service."""
+    if figure.people is None:
+        return []
+    about = DataNote.area_id == figure.area_id
+    wanted = (
+        select(DataNote.kind, DataNote.figure, DataNote.other)
+        .where(about, DataNote.service_id == figure.service_id, DataNote.facets == "", DataNote.kind != NoteKind.OPEN_ENDED)
+        .order_by(DataNote.kind)
+        .limit(10)
+    )
+    rows: Any = await db.execute(wanted)
+    return [(kind, one, other) for kind, one, other in rows if not _tells(one, other)]
+
+
+def _tells(*figures: str) -> bool:
+    """A number under 10 stands in it."""
+    return any(figure.isdecimal() and too_few(int(figure)) for figure in figures)
+
+
+def said_by_kind(notes: Sequence[tuple[str, str, str]]) -> Mapping[str, tuple[str, str]]:
+    """The first note of each kind."""
+    found: dict[str, tuple[str, str]] = {}
+    for kind, one, other in notes:
+        found.setdefault(kind, (one, other))
+    return found
+

@@ -1,173 +1,302 @@
-"""Who is left out, worst first: the list, its sums by area and by service, and the figures of the first page."""
+"""Who is left out, worst first: the places, their sums by area and by service, and what those rest on."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select, text, tuple_
+from sqlalchemy import Integer, case, func, literal_column, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.coverage.models import CellCoverage
+from app.coverage.rules.presence import Known
+from app.kernel.i18n import spoken
 from app.kernel.pagination import PAGE_SIZE, Page, cut, decode
 from app.needs.models import NeedCell, NeedStatement
+from app.needs.rules.published import covered_as_published
+from app.needs.rules.services import MADE_OF_OTHERS
 from app.places.models import Area
 from app.places.queries import said_name
 from app.vocabulary.models import Term
 from app.vocabulary.queries import name_of
 
+EVERYWHERE = (0, (1 << 31) - 1)
+_SURE = (Known.CAPACITY_KNOWN, Known.NOBODY_REPORTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A service or group that has figures. `need`: what people need, for the middle of a sentence."""
+
+    id: UUID
+    code: str
+    name: str
+    need: str
+    part_of: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be looked at. `everyone`: the group of all people, None while the vocabulary isn't loaded."""
+
+    services: Sequence[Choice]
+    groups: Sequence[Choice]
+
+    @property
+    def everyone(self) -> UUID | None:
+        return next((group.id for group in self.groups if group.code == "everyone"), None)
+
+    @property
+    def whole_services(self) -> list[UUID]:
+        """Services whose needs may stand side by side: none that is part of another, or made of others."""
+        return [s.id for s in self.services if s.part_of is None and s.code not in MADE_OF_OTHERS]
+
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What is looked at: a group, perhaps a service, and the interval of an area's subtree."""
+    """What is looked at: a group, services, and the positions of an area and everything in it."""
 
     group: UUID
-    service: UUID | None = None
-    within: tuple[int, int] = (0, 1 << 30)
+    services: Collection[UUID] = ()
+    within: tuple[int, int] = EVERYWHERE
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """A line of the list. People of a withheld cell are not shown: they are fewer than 10, or would give such away."""
+class Row:
+    """A place and service in the list. `people`, `covered` and `uncovered` are as they may be printed: None is fewer
+    than 10, or would give such a number away.
+    """
 
     id: UUID
     area: str
     area_code: str
-    region: str
+    above: str
+    above_code: str
     service: str
+    service_code: str
     group: str
-    people: int
-    covered: int
-    uncovered: int
+    people: int | None
+    covered: int | None
+    uncovered: int | None
+    ratio: float
     low: int
     high: int
-    ratio: float
     tier: int
-    severity: int
+    severity: int | None
+    severity_used: int
     confidence: str
     lines: int
     named: int
     unmeasured: int
-    state: str
-    withheld: bool
+    state: Known
+    contested: bool
     source: str
+    release: str
+    reference_from: date
     reference_to: date
+
+    @property
+    def left(self) -> float | None:
+        """The share of the people who are left out, 0 to 1; None where it isn't known."""
+        if self.state is Known.NOBODY_REPORTED:
+            return 1.0
+        return 1 - self.ratio if self.state is Known.CAPACITY_KNOWN else None
+
+    @property
+    def range_is_wide(self) -> bool:
+        return self.people is not None and self.high - self.low > 0.1 * self.people
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The sum over one area or one service: needs, covered, and in how many places nobody is reported or measured."""
+    """The sum over an area or a service. `people` = `covered` + `left` + `unknown`.
+
+    `left`: where programmes say how many they can serve, those that it isn't enough for; and everybody where
+    nobody is reported (`nobody`, among them). `unknown`: where somebody is reported or registered without a
+    number, or nothing was reported at all (`silent`, among them). `places`: pairs of an area and a service.
+    """
 
     id: UUID
     code: str
     name: str
     people: int
     covered: int
-    places: int
+    left: int
     nobody: int
-    people_of_nobody: int
-    part_of: UUID | None = None
+    silent: int
+    places: int
+    places_nobody: int
+    places_silent: int
 
     @property
-    def uncovered(self) -> int:
-        return self.people - self.covered
+    def unknown(self) -> int:
+        return self.people - self.covered - self.left
+
+    @property
+    def share(self) -> float:
+        """Left out as far as is known, 0 to 1."""
+        return self.left / self.people if self.people else 0.0
+
+    @property
+    def says_something(self) -> bool:
+        """Anything is known of how many are reached, or not reached."""
+        return bool(self.left or self.covered)
 
 
-async def cells(db: AsyncSession, looked: Looked, *, after: str | None = None, size: int = PAGE_SIZE) -> Page[Cell]:
-    """Cells of the group, the worst off first. One statement, whatever the number of cells."""
-    region, group = aliased(Area), aliased(Term)
-    worst = (CellCoverage.tier, CellCoverage.ratio, CellCoverage.standing, text("(-cell_coverage.uncovered)"), CellCoverage.cell_id)
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Who reported last on who does a service, and about which days."""
+
+    service: str
+    sources: Sequence[str]
+    as_of: date
+    through: date
+
+
+async def choices(db: AsyncSession) -> Choices:
+    """The services and groups that have figures, in the order of the vocabulary. One statement."""
+    of_service = select(CellCoverage.cell_id).where(CellCoverage.service_id == Term.id).exists()
+    of_group = select(CellCoverage.cell_id).where(CellCoverage.group_id == Term.id, CellCoverage.listed).exists()
+    languages = dict.fromkeys((spoken().code, "en"))
+    nouns = [Term.facts[fact][language].as_string() for language in languages for fact in ("need", "people")]
+    noun = func.coalesce(*nouns, name_of())
+    wanted = (
+        select(Term.scheme, Term.id, Term.code, name_of(), noun, Term.parent_id)
+        .where(
+            case((Term.scheme == "service", of_service), (Term.scheme == "group", (Term.code == "everyone") | of_group))
+        )
+        .order_by(Term.position, Term.code)
+    )
+    rows: Any = await db.execute(wanted)
+    found = [(row[0], Choice(*row[1:])) for row in rows]
+    return Choices([c for scheme, c in found if scheme == "service"], [c for scheme, c in found if scheme == "group"])
+
+
+async def worst(db: AsyncSession, looked: Looked, *, after: str | None = None, size: int = PAGE_SIZE) -> Page[Row]:
+    """Places and services, those furthest behind first. One statement, whatever the number of cells."""
+    above, group = aliased(Area), aliased(Term)
+    order: tuple[Any, ...] = (
+        CellCoverage.tier, CellCoverage.ratio, CellCoverage.standing, literal_column("(-cell_coverage.uncovered)", Integer),
+        CellCoverage.cell_id,
+    )  # fmt: skip
     wanted = (
         select(
-            CellCoverage.cell_id, said_name(), Area.code, func.coalesce(said_name(region), ""), func.coalesce(name_of(), ""),
-            name_of(group), CellCoverage.people, CellCoverage.covered, CellCoverage.uncovered, CellCoverage.low,
-            CellCoverage.high, CellCoverage.ratio, CellCoverage.tier, CellCoverage.severity_effective,
-            CellCoverage.confidence, CellCoverage.lines, CellCoverage.named, CellCoverage.unmeasured, CellCoverage.state,
-            CellCoverage.withheld, func.coalesce(NeedStatement.source, ""), NeedCell.reference_to, CellCoverage.standing,
+            CellCoverage.cell_id, said_name(), Area.code, func.coalesce(said_name(above), ""), func.coalesce(above.code, ""),
+            name_of(), Term.code, name_of(group), CellCoverage.people, CellCoverage.covered, CellCoverage.uncovered,
+            CellCoverage.ratio, CellCoverage.low, CellCoverage.high, CellCoverage.tier, NeedCell.severity,
+            CellCoverage.severity_effective, CellCoverage.confidence, CellCoverage.lines, CellCoverage.named,
+            CellCoverage.unmeasured, CellCoverage.state, NeedCell.contested, func.coalesce(NeedStatement.source, ""),
+            func.coalesce(NeedStatement.release, ""), NeedCell.reference_from, NeedCell.reference_to, CellCoverage.withheld,
+            CellCoverage.standing,
         )
         .join(NeedCell, NeedCell.id == CellCoverage.cell_id)
         .join(Area, Area.id == NeedCell.area_id)
-        .outerjoin(region, region.id == Area.parent_id)
-        .outerjoin(Term, Term.id == CellCoverage.service_id)
+        .outerjoin(above, above.id == Area.parent_id)
+        .join(Term, Term.id == CellCoverage.service_id)
         .join(group, group.id == CellCoverage.group_id)
         .outerjoin(NeedStatement, NeedStatement.id == NeedCell.statement_id)
         .where(*_looked(looked))
-        .order_by(*worst)
+        .order_by(*order)
         .limit(size + 1)
-    )
+    )  # fmt: skip
     if key := decode(after, int, float, int, int, UUID):
-        wanted = wanted.where(tuple_(*worst) > tuple_(*key))
+        wanted = wanted.where(tuple_(*order) > tuple_(*key))
     rows: Any = await db.execute(wanted)
-    found = [(Cell(*row[:-1]), row[-1]) for row in rows]
-    page = cut(found, size, key=lambda pair: (pair[0].tier, float(pair[0].ratio), pair[1], -pair[0].uncovered, pair[0].id))
-    return Page([cell for cell, _standing in page.rows], page.after)
+    found = [_row(row) for row in rows]
+    page = cut(found, size, key=lambda pair: pair[1])
+    return Page([row for row, _key in page.rows], page.after)
 
 
 async def by_area(db: AsyncSession, looked: Looked, parent_id: UUID) -> list[Part]:
-    """Sums over the areas right below one, worst share first. Without a service they are needs, not people, since
-    services overlap in whom they serve; and a service that is a part of another is not added to it.
+    """Sums over the areas right below one, the largest share left out first. Over several services they are needs,
+    not people, since services overlap in whom they serve. One statement.
     """
-    whole = () if looked.service else (CellCoverage.service_id.in_(_whole_services()),)
     wanted = (
         select(Area.id, Area.code, said_name(), *_sums())
         .join(CellCoverage, CellCoverage.position.between(Area.lo, Area.hi))
-        .where(Area.parent_id == parent_id, *_looked(looked), *whole)
+        .where(Area.parent_id == parent_id, *_looked(looked))
         .group_by(Area.id)
     )
-    rows: Any = await db.execute(wanted)
-    return _worst([Part(*row) for row in rows])
+    return _worst_first(await db.execute(wanted))
 
 
 async def by_service(db: AsyncSession, looked: Looked) -> list[Part]:
-    """Sums over each service, worst share first."""
+    """Sums over each service, the largest share left out first. One statement."""
     wanted = (
-        select(Term.id, Term.code, name_of(), *_sums(), Term.parent_id)
+        select(Term.id, Term.code, name_of(), *_sums())
         .join(CellCoverage, CellCoverage.service_id == Term.id)
         .where(*_looked(looked))
         .group_by(Term.id)
     )
-    rows: Any = await db.execute(wanted)
-    return _worst([Part(*row) for row in rows])
+    return _worst_first(await db.execute(wanted))
 
 
-async def everyone(db: AsyncSession) -> UUID | None:
-    """The group of everybody, by which the list begins."""
-    return await db.scalar(select(Term.id).where(Term.scheme == "group", Term.code == "everyone"))
+async def reports(db: AsyncSession, services: Collection[UUID], country: str) -> tuple[list[Report], bool]:
+    """Who reported last on these services, and whether changes still wait to be counted. One statement."""
+    rows = await db.execute(_REPORTS, {"services": [str(i) for i in services], "country": country})
+    found = [tuple(row) for row in rows]
+    names = {str(i): None for i in services}
+    return [
+        Report(service, sources, as_of, through) for _pending, service, sources, as_of, through in found if service in names
+    ], bool(found and found[0][0])
 
 
-async def groups_with_figures(db: AsyncSession) -> list[tuple[str, str]]:
-    """(id, name) of the groups about which anything is stated: loose index scan over few groups."""
-    some = select(CellCoverage.cell_id).where(CellCoverage.group_id == Term.id, CellCoverage.listed).exists()
-    rows = await db.execute(select(Term.id, name_of()).where(Term.scheme == "group", some).order_by(Term.position, Term.code))
-    return [(str(i), name) for i, name in rows]
+_REPORTS = text(
+    """
+    SELECT EXISTS (SELECT FROM change) AS pending, r.service_id::text, r.sources, r.as_of, r.through
+    FROM (VALUES (1)) AS once LEFT JOIN reported AS r
+        ON r.country = :country AND r.service_id = ANY(CAST(:services AS uuid[]))
+    ORDER BY r.as_of DESC NULLS LAST
+    """
+)
+
+
+def total(parts: Sequence[Part]) -> Part | None:
+    """All of `parts` together; None where there is nothing."""
+    if not parts:
+        return None
+    names = ("people", "covered", "left", "nobody", "silent", "places", "places_nobody", "places_silent")
+    return Part(parts[0].id, "", "", *(sum(getattr(part, name) for part in parts) for name in names))
 
 
 def _looked(looked: Looked) -> list[Any]:
-    conditions: list[Any] = [CellCoverage.listed, CellCoverage.group_id == looked.group, CellCoverage.service_id.is_not(None)]
-    if looked.service:
-        conditions.append(CellCoverage.service_id == looked.service)
-    if looked.within != (0, 1 << 30):
+    conditions: list[Any] = [
+        CellCoverage.listed, CellCoverage.group_id == looked.group, CellCoverage.service_id.in_(looked.services)
+    ]
+    if looked.within != EVERYWHERE:
         conditions.append(CellCoverage.position.between(*looked.within))
     return conditions
 
 
-def _whole_services() -> Any:
-    return select(Term.id).where(Term.scheme == "service", Term.parent_id.is_(None)).scalar_subquery()
-
-
 def _sums() -> Sequence[Any]:
-    nobody = and_(CellCoverage.lines == 0, CellCoverage.named == 0)
+    state, uncovered = CellCoverage.state, func.sum(CellCoverage.uncovered)
+
+    def among(*states: Known) -> Any:
+        return state.in_([str(each) for each in states])
+
     return (
-        func.coalesce(func.sum(CellCoverage.people), 0),
-        func.coalesce(func.sum(CellCoverage.covered), 0),
-        func.count(),
-        func.count().filter(nobody),
-        func.coalesce(func.sum(CellCoverage.people).filter(nobody), 0),
-    )
+        func.sum(CellCoverage.people), func.sum(CellCoverage.covered), uncovered.filter(among(*_SURE)),
+        uncovered.filter(among(Known.NOBODY_REPORTED)), uncovered.filter(among(Known.NO_REPORT)), func.count(),
+        func.count().filter(among(Known.NOBODY_REPORTED)), func.count().filter(among(Known.NO_REPORT)),
+    )  # fmt: skip
 
 
-def _worst(parts: list[Part]) -> list[Part]:
-    whole = [replace(p, people=int(p.people), covered=int(p.covered), people_of_nobody=int(p.people_of_nobody)) for p in parts]
-    return sorted(whole, key=lambda p: (p.covered / p.people if p.people else 1, -p.uncovered, p.name))
+def _worst_first(rows: Any) -> list[Part]:
+    parts = [Part(i, code, name, *(int(number or 0) for number in sums)) for i, code, name, *sums in rows]
+    return sorted(parts, key=lambda part: (-part.share, -part.left, -part.unknown, part.name))
+
+
+def _row(row: Any) -> tuple[Row, tuple[Any, ...]]:
+    *before, people, covered, uncovered, ratio, low, high, tier = row[:15]
+    severity, used, confidence, lines, named, unmeasured, state, contested, *about, withheld, standing = row[15:]
+    shown = (None, None, None) if withheld else covered_as_published(people, covered)
+    values: list[Any] = [
+        *before, *shown, ratio, low, high, tier, severity, used, confidence, lines, named, unmeasured, Known(state),
+        contested, *about,
+    ]  # fmt: skip
+    read = Row(*values)
+    return read, (tier, float(ratio), standing, -uncovered, read.id)
+
+
