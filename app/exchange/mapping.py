@@ -1,11 +1,9 @@
 """Which column of a table is which field: by tag, else by heading and content, else as a person once said."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
-from collections.abc import Mapping as ReadMapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
+from app.exchange.column_map import ColumnMap, ColumnUse
 from app.exchange.columns import Column
 from app.exchange.evidence import evidence
 from app.exchange.fields import NEED_ONLY, PRESENCE_ONLY, REPEATABLE, Field, People
@@ -15,128 +13,13 @@ from app.exchange.tags import field_of
 from app.exchange.values.people import people_of, with_adults
 from app.kernel.text import fold
 
-SURE, ASKED = 90.0, 38.0
+ASKED = 38.0
 _LEAST_BESIDE_TAGS = 92.0
 _REGION_IS_LAST = 25.0
 _ANOTHER_WORD = 60.0
 """What a field loses whose words a heading only resembles while it is another field's word."""
 _CODES_KNOWN = 0.3
 _MARK = 95.0
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnUse:
-    """What one column is taken for. `how` is tag, heading, content, person or ""; `score` tells how sure it is."""
-
-    index: int
-    heading: str
-    tag: str = ""
-    field: Field | None = None
-    people: People | None = None
-    how: str = ""
-    score: float = 0.0
-
-    @property
-    def sure(self) -> bool:
-        return self.field is None or self.score >= SURE
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnMap:
-    """The columns of a table in their order."""
-
-    columns: tuple[ColumnUse, ...]
-
-    def index(self, field: Field) -> int | None:
-        """The position of the column of a field that only one column has."""
-        return next((use.index for use in self.columns if use.field is field), None)
-
-    def indices(self, field: Field) -> tuple[int, ...]:
-        return tuple(use.index for use in self.columns if use.field is field)
-
-    def has(self, *fields: Field) -> bool:
-        """Whether any of the fields has a column."""
-        return any(use.field in fields for use in self.columns)
-
-    @property
-    def fields(self) -> frozenset[Field]:
-        return frozenset(use.field for use in self.columns if use.field is not None)
-
-    @property
-    def people(self) -> tuple[ColumnUse, ...]:
-        return tuple(use for use in self.columns if use.field is Field.PEOPLE)
-
-    @property
-    def private(self) -> frozenset[int]:
-        return frozenset(self.indices(Field.PRIVATE))
-
-    @property
-    def signature(self) -> bytes:
-        """SHA-256 of the folded headings and tags: files with the same one are mapped alike."""
-        return signature_of([use.heading for use in self.columns], [use.tag for use in self.columns])
-
-    def with_field(self, index: int, field: Field | None, people: People | None = None) -> "ColumnMap":
-        """As a person corrects it: a field that only one column has is taken from the other."""
-        changed: list[ColumnUse] = []
-        for use in self.columns:
-            if use.index == index:
-                use = replace(
-                    use,
-                    field=field,
-                    people=people if field is Field.PEOPLE else None,
-                    how="person",
-                    score=100.0,
-                )
-            elif field is not None and use.field is field and field not in REPEATABLE:
-                use = replace(use, field=None, people=None, how="", score=0.0)
-            changed.append(use)
-        return ColumnMap(tuple(changed))
-
-    def stored(self) -> list[dict[str, Any]]:
-        """As plain values that can be kept as JSON; `read_map` reads them again."""
-        return [
-            {
-                "heading": use.heading,
-                "tag": use.tag,
-                "field": use.field,
-                "people": [
-                    use.people.measure,
-                    use.people.sex,
-                    use.people.age,
-                    use.people.disability,
-                    use.people.group,
-                    use.people.service,
-                ]
-                if use.people
-                else None,
-                "how": use.how,
-                "score": round(use.score, 1),
-            }
-            for use in self.columns
-        ]
-
-
-def read_map(stored: Sequence[ReadMapping[str, Any]]) -> ColumnMap:
-    """The map that `ColumnMap.stored` gave."""
-    return ColumnMap(
-        tuple(
-            ColumnUse(
-                at,
-                one["heading"],
-                one["tag"],
-                Field(one["field"]) if one["field"] else None,
-                People(*one["people"]) if one["people"] else None,
-                one["how"],
-                one["score"],
-            )
-            for at, one in enumerate(stored)
-        )
-    )
-
-
-def signature_of(headings: Sequence[str], tags: Sequence[str]) -> bytes:
-    folded = [fold(text) for text in (*headings, "\x1f", *tags)]
-    return hashlib.sha256("\x1f".join(folded).encode()).digest()
 
 
 def map_columns(

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
+from app.exchange.column_map import ColumnMap
 from app.exchange.fields import ANY, Field, People
 from app.exchange.lookups import Answers, Lookups
-from app.exchange.mapping import ColumnMap
 from app.exchange.presences import Settings, Tally
 from app.exchange.reading.cells import Cell, Row, said
 from app.exchange.rows.areas import AREA_FIELDS, AreaFound, AreaReader
@@ -17,9 +17,9 @@ from app.exchange.rows.people import NeedFigures, NeedFiguresReader
 from app.exchange.rows.questions import Questions
 from app.exchange.rows.services import NeedServiceReader
 from app.exchange.rows.times import TimeReader
-from app.exchange.values.areas import Area
 from app.exchange.values.dates import Order
 from app.exchange.values.months import Period
+from app.exchange.values.siblings import Area
 from app.exchange.verdicts import Reason, Verdict, verdict_of
 from app.kernel.text import fold
 

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from app.exchange import country as countries
 from app.exchange.body import Body
+from app.exchange.column_map import ColumnMap
 from app.exchange.columns import Column, columns, sample
 from app.exchange.fields import Field
 from app.exchange.header import LOOKED_AT, Header, find_header
 from app.exchange.lookups import Lookups
-from app.exchange.mapping import ColumnMap, map_columns, remembered
+from app.exchange.mapping import map_columns, remembered
 from app.exchange.presences import Settings
 from app.exchange.reading.cells import Row
 from app.exchange.reading.tables import Sheet, Table, open_table

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from itertools import islice, product
 
+from app.exchange.column_map import ColumnMap
 from app.exchange.fields import Field
 from app.exchange.lookups import Answers, Lookups
-from app.exchange.mapping import ColumnMap
 from app.exchange.presences import PresenceRow, Settings, Tally, with_digests
 from app.exchange.reading.cells import Row, said
 from app.exchange.rows.areas import AREA_FIELDS, AreaFound, AreaReader

@@ -13,9 +13,9 @@ from app.exchange.rows.organisations import NamedOrganisation
 from app.exchange.rows.people import DecimalMark, Figure, added, no_mark
 from app.exchange.rows.texts import AboutFound, Details
 from app.exchange.rows.times import TimeFound
-from app.exchange.values.areas import Area
 from app.exchange.values.dates import Order
 from app.exchange.values.months import Period
+from app.exchange.values.siblings import Area
 from app.exchange.values.statuses import most_alive
 from app.exchange.verdicts import Reason, Verdict
 from app.kernel.text import fold

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from app.exchange.column_map import read_map
 from app.exchange.columns import columns
 from app.exchange.fields import Field
 from app.exchange.header import find_header
-from app.exchange.mapping import map_columns, read_map
+from app.exchange.mapping import map_columns
 from app.exchange.plan import look
 from app.exchange.reading.archive import Merge
 from app.exchange.reading.cells import Cell, Row

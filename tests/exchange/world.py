@@ -17,8 +17,9 @@ from app.exchange.presences import PresenceRow, joined
 from app.exchange.reading.cells import Cell
 from app.exchange.reading.tables import open_table
 from app.exchange.rows.questions import Questions
-from app.exchange.values.areas import Area, AreaIndex
+from app.exchange.values.areas import AreaIndex
 from app.exchange.values.sectors import ServiceIndex
+from app.exchange.values.siblings import Area
 from app.exchange.verdicts import Verdict
 from app.organisations.rules.names import letters
 from app.organisations.rules.recognition import Index

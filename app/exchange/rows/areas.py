@@ -10,9 +10,10 @@ from app.exchange.lookups import Answers, Choice
 from app.exchange.reading.cells import Cell, said
 from app.exchange.rows.questions import Question, Questions
 from app.exchange.values.area_names import key, sound
-from app.exchange.values.areas import ASKED, Area, AreaIndex, closeness, normal_code
+from app.exchange.values.areas import AreaIndex, normal_code
 from app.exchange.values.blanks import says_nothing
 from app.exchange.values.several import split
+from app.exchange.values.siblings import ASKED, Area, closeness
 from app.exchange.verdicts import Reason, Verdict
 from app.kernel.text import fold
 

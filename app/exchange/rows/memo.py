@@ -3,8 +3,8 @@
 from collections.abc import Callable, Hashable, Sequence
 from typing import Generic, Protocol, Self, TypeVar
 
+from app.exchange.column_map import ColumnMap
 from app.exchange.fields import Field
-from app.exchange.mapping import ColumnMap
 from app.exchange.reading.cells import ERROR_VALUES, Cell, Row, picker
 from app.exchange.verdicts import Reason
 

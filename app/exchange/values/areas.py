@@ -1,43 +1,10 @@
 """The tree of areas as an index for cells: by code, repaired where it's damaged, and by name, tolerant of spelling."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
-from rapidfuzz.distance import OSA, JaroWinkler
-
-from app.exchange.values.area_names import key, sound, without_article, without_bracket
+from app.exchange.values.area_names import key
 from app.exchange.values.countries import country_named
-from app.kernel.text import fold
-
-AUTOMATIC = 90.0
-MARGIN = 6.0
-ASKED = 75.0
-"""Names are taken by themselves at AUTOMATIC or more and MARGIN above the second, shown to a person from ASKED."""
-_MEMO = 100_000
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """An area of the tree. `country` is its country's alpha-3 code where it has one, else the root's code."""
-
-    code: str
-    level: int
-    parent: str
-    names: tuple[str, ...]
-    country: str
-
-    @property
-    def name(self) -> str:
-        return self.names[0] if self.names else self.code
-
-
-@dataclass(frozen=True, slots=True)
-class NameMatch:
-    """`how` is equal, close or "" (nothing taken by itself); `candidates` are (area, score), best first."""
-
-    area: Area | None = None
-    how: str = ""
-    candidates: tuple[tuple[Area, float], ...] = ()
+from app.exchange.values.siblings import Area, NameMatch, Siblings
 
 
 class AreaIndex:
@@ -51,7 +18,7 @@ class AreaIndex:
         self._children: dict[str, list[Area]] = {}
         self._of_level: dict[tuple[str, int], list[Area]] = {}
         self._by_country: dict[str, Area] = {}
-        self._groups: dict[tuple[str, int], _Siblings] = {}
+        self._groups: dict[tuple[str, int], Siblings] = {}
         self._lengths: dict[tuple[str, int], tuple[int, ...]] = {}
         self._prefixes: dict[str, tuple[str, ...]] = {}
         self._everywhere: dict[str, set[str]] = {}
@@ -248,14 +215,14 @@ class AreaIndex:
             )
         return self._lengths[country, level]
 
-    def _siblings(self, country: str, level: int, parent: Area | None) -> "_Siblings | None":
+    def _siblings(self, country: str, level: int, parent: Area | None) -> "Siblings | None":
         place = (parent.code, level) if parent is not None else (country, -level)
         group = self._groups.get(place)
         if group is None:
             areas = self._below(parent, level) if parent else self._of_level.get((country, level), [])
             if not areas:
                 return None
-            group = self._groups[place] = _Siblings(areas)
+            group = self._groups[place] = Siblings(areas)
         return group
 
     def _below(self, parent: Area, level: int) -> list[Area]:
@@ -263,92 +230,6 @@ class AreaIndex:
         while areas and areas[0].level < level:
             areas = [child for area in areas for child in self._children.get(area.code, [])]
         return [area for area in areas if area.level == level]
-
-
-@dataclass(slots=True)
-class _Siblings:
-    """Areas among which a name is looked up."""
-
-    areas: list[Area]
-    keys: frozenset[str] = frozenset()
-    _folded: dict[str, list[Area]] = field(default_factory=dict)
-    _by_key: dict[str, list[Area]] = field(default_factory=dict)
-    _bare: dict[str, list[Area]] = field(default_factory=dict)
-    _written: list[tuple[Area, str, str]] = field(default_factory=list)
-    _memo: dict[str, NameMatch] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for area in self.areas:
-            for name in area.names:
-                folded = fold(name)
-                if folded in _NO_NAMES:
-                    continue
-                _enter(self._folded, folded, area)
-                for variant in without_bracket(name):
-                    _enter(self._by_key, key(variant), area)
-                _enter(self._bare, without_article(name), area)
-                main = key(name)
-                self._written.append((area, main, sound(main)))
-        self.keys = frozenset(self._by_key)
-
-    def match(self, text: str) -> NameMatch:
-        found = self._memo.get(text)
-        if found is None:
-            if len(self._memo) >= _MEMO:
-                self._memo.clear()
-            found = self._memo[text] = self._match(text)
-        return found
-
-    def _match(self, text: str) -> NameMatch:
-        if fold(text) in _NO_NAMES:
-            return NameMatch()
-        for table, forms in (
-            (self._folded, [fold(text)]),
-            (self._by_key, [key(text)]),
-            (self._by_key, [key(one) for one in without_bracket(text)]),
-            (self._bare, [without_article(text)]),
-        ):
-            equal = list({area.code: area for form in forms if form for area in table.get(form, ())}.values())
-            if len(equal) == 1:
-                return NameMatch(equal[0], "equal")
-            if equal:
-                return NameMatch(candidates=tuple((area, 100.0) for area in equal[:10]))
-        return self._close(key(text))
-
-    def _close(self, wanted: str) -> NameMatch:
-        if not wanted:
-            return NameMatch()
-        heard = sound(wanted)
-        scores: dict[str, float] = {}
-        areas: dict[str, Area] = {}
-        for area, written, sounded in self._written:
-            score = closeness(wanted, heard, written, sounded)
-            if score >= ASKED - MARGIN and score > scores.get(area.code, 0.0):
-                scores[area.code], areas[area.code] = score, area
-        ranked = sorted(scores.items(), key=lambda pair: -pair[1])
-        candidates = tuple((areas[code], score) for code, score in ranked[:3] if score >= ASKED)
-        if (
-            ranked
-            and ranked[0][1] >= AUTOMATIC
-            and (len(ranked) == 1 or ranked[0][1] - ranked[1][1] >= MARGIN)
-        ):
-            return NameMatch(areas[ranked[0][0]], "close", candidates)
-        return NameMatch(candidates=candidates)
-
-
-_NO_NAMES = frozenset({"", "unspecified", "unknown", "other", "na"})
-
-
-def closeness(wanted: str, heard: str, written: str, sounded: str) -> float:
-    """How alike two names are, 0 to 100, from their keys and their sounds.
-
-    a = edits between the keys (optimal string alignment), b = Jaro-Winkler of the keys, z = edits between the sounds;
-    the highest of a, (a + b) / 2 and (a + z) / 2, so that neither a shared beginning nor a like sound decides alone.
-    """
-    a = 100 * OSA.normalized_similarity(wanted, written)
-    b = 100 * JaroWinkler.similarity(wanted, written)
-    z = 100 * OSA.normalized_similarity(heard, sounded)
-    return max(a, (a + b) / 2, (a + z) / 2)
 
 
 def normal_code(text: str) -> str:
@@ -360,10 +241,3 @@ def _zeros(prefix: str, digits: str, lengths: tuple[int, ...]) -> Iterable[str]:
     for length in lengths:
         if length - len(prefix) >= len(digits):
             yield prefix + digits.zfill(length - len(prefix))
-
-
-def _enter(table: dict[str, list[Area]], form: str, area: Area) -> None:
-    if form:
-        held = table.setdefault(form, [])
-        if area not in held:
-            held.append(area)

@@ -8,7 +8,8 @@ import pytest
 
 from app.exchange.columns import Column
 from app.exchange.country import vote
-from app.exchange.values.areas import Area, AreaIndex
+from app.exchange.values.areas import AreaIndex
+from app.exchange.values.siblings import Area
 from tests.exchange.world import area_rows, areas
 
 VOWELS = "aeiou"
