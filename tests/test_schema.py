@@ -17,7 +17,7 @@ PLACEMENTS = re.compile(r"shared|local|by: \w+")
 
 
 @pytest.fixture(scope="module")
-def connection(engine) -> Connection:  # noqa: ANN001
+def connection(engine) -> Connection:
     own = create_engine(engine.url)
     with own.connect() as opened:
         yield opened

@@ -31,7 +31,7 @@ FORMATS = [
     "0%",
     "m/d/yyyy h:mm AM/PM",
 ]
-MIDNIGHT = datetime(2024, 1, 1)  # noqa: DTZ001 - a spreadsheet's date has no zone
+MIDNIGHT = datetime(2024, 1, 1)
 NUMBERS = [
     45_000,
     45_000.5,
