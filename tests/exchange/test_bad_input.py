@@ -177,6 +177,8 @@ def test_two_rows_of_one_presence_add_their_people_and_keep_the_most_alive_statu
     assert turned.presences[0].hash == one.hash
     equal = read(write_csv(tmp_path / "x.csv", [rows[0], rows[1], rows[1]]))
     assert [figure.number for figure in equal.presences[0].people] == [5, 20, 30]
+    # A row that is only there twice changes nothing.
+    assert equal.presences[0].hash == read(write_csv(tmp_path / "x.csv", rows[:2])).presences[0].hash
 
 
 def test_typed_cells_of_a_workbook_are_read_as_what_they_are(tmp_path: Path):

@@ -106,6 +106,13 @@ def test_a_name_that_exists_twice_is_asked():
     assert {area.code for area, _score in found.candidates} == {"XA1", "XA2"}
 
 
+def test_a_spelling_between_two_siblings_is_asked():
+    some = AreaIndex([("XA1", 1, "AFG", ("Kalambora",)), ("XA2", 1, "AFG", ("Kalambura",))])
+    found = some.by_name("AFG", 1, "Kalambara")
+    assert found.area is None
+    assert len(found.candidates) == 2
+
+
 def test_unspecified_is_never_a_target():
     some = AreaIndex([("XA1", 1, "AFG", ("Unspecified",)), ("XA3", 1, "AFG", ("Aswan",))])
     assert some.by_name("AFG", 1, "Unspecified").area is None
