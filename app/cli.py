@@ -101,6 +101,7 @@ def web(options: argparse.Namespace) -> int:
         uvicorn.run(
             "app.main:application", factory=True, host=given.host, port=given.port, workers=given.web_workers,
             access_log=False, log_config=None, timeout_graceful_shutdown=25, server_header=False, proxy_headers=True,
+            timeout_worker_healthcheck=30,
         )
     return 0
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -96,7 +96,7 @@ def catalogue(code: str) -> standard_gettext.NullTranslations:
 
 def number(value: int | float) -> str:
     """1234567 as people of this language write it."""
-    return numbers.format_decimal(value, locale=spoken().locale)
+    return _number(value, spoken())
 
 
 def percent(share: float) -> str:
@@ -106,17 +106,40 @@ def percent(share: float) -> str:
         whole = 99
     if whole == 0 and share > 0:
         whole = 1
-    return numbers.format_percent(whole / 100, locale=spoken().locale)
+    return _percent(whole, spoken())
 
 
 def day(value: date) -> str:
     """25 November 2026."""
-    return dates.format_date(value, format="long", locale=spoken().locale)
+    return _day(value, spoken())
 
 
 def month(value: date) -> str:
     """November 2026."""
-    return dates.format_skeleton("yMMMM", value, locale=spoken().locale)
+    return _month(value, spoken())
+
+
+# A page writes dozens of them, many the same as the page before, and writing one takes longer than looking it up.
+
+
+@lru_cache(maxsize=10_000, typed=True)
+def _number(value: int | float, language: Language) -> str:
+    return numbers.format_decimal(value, locale=language.locale)
+
+
+@lru_cache(maxsize=1_000)
+def _percent(whole: int, language: Language) -> str:
+    return numbers.format_percent(whole / 100, locale=language.locale)
+
+
+@lru_cache(maxsize=2_000)
+def _day(value: date, language: Language) -> str:
+    return dates.format_date(value, format="long", locale=language.locale)
+
+
+@lru_cache(maxsize=500)
+def _month(value: date, language: Language) -> str:
+    return dates.format_skeleton("yMMMM", value, locale=language.locale)
 
 
 def instant(value: datetime, zone: str = "UTC") -> str:
@@ -134,9 +157,9 @@ def listed(items: list[str]) -> str:
 
 def url(path: str, **query: str | None) -> str:
     """The address of `path` in the language being spoken, with the parts of `query` that are not empty."""
-    prefix = "" if spoken() == ENGLISH else f"/{spoken().code}"
-    asked = urlencode({name: value for name, value in query.items() if value})
-    return f"{prefix}{path}" + (f"?{asked}" if asked else "")
+    prefix = "" if spoken() is ENGLISH else f"/{spoken().code}"
+    asked = urlencode({name: value for name, value in query.items() if value}) if query else ""
+    return f"{prefix}{path}?{asked}" if asked else f"{prefix}{path}"
 
 
 @cache

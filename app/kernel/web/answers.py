@@ -119,7 +119,8 @@ def _country(request: Request) -> str:
 def _same_page(request: Request, other: i18n.Language) -> str:
     with i18n.speaking(other.code):
         here = url(request.scope["path"])
-    return f"{here}?{request.url.query}" if request.url.query else here
+    asked = request.scope["query_string"].decode("latin-1")
+    return f"{here}?{asked}" if asked else here
 
 
 def _is_current(path: str, href: str) -> bool:
