@@ -87,7 +87,7 @@ def _engine(
         max_overflow=overflow,
         pool_pre_ping=ping,
         connect_args={
-            # A search forgives one slip in a word of four letters: "cach" is like "catch" by 0.6 (the operator <%).
+            # How like a word must be to be found in a text (the operator <%): a slip or two in a word of six letters.
             "options": f"-c statement_timeout={statement_seconds}s -c TimeZone=UTC -c jit=off "
             f"-c pg_trgm.word_similarity_threshold=0.5 {options}",
             "prepare_threshold": 3,

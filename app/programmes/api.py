@@ -174,7 +174,7 @@ async def programmes(
         organisation_id=await id_of(db, organisation) if organisation else None, changed_since=updated_since,
     )
     rows = lists.last_changed if updated_since else lists.programmes
-    found = await rows(db, looked_for, after=cursor(request, after), size=limit)
+    found = await rows(db, await lists.weighed(db, looked_for), after=cursor(request, after), size=limit)
     records = [ProgrammeRecord.of(each) for each in await wholes(db, [row.id for row in found.rows])]
     return listing(request, records, found.after)
 

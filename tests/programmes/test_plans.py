@@ -11,7 +11,7 @@ from app.programmes.queries.listing import Filter
 from app.programmes.rules.states import State
 from tests.worlds import World
 
-MANY = 100_000
+MANY = 20_000
 _PROGRAMMES = text(
     """
     INSERT INTO programme (organisation_id, title, title_folded, search, state, starts_on, ends_on, published_at, created_by)
@@ -32,6 +32,7 @@ _AREAS = text(
 @pytest.mark.committed
 async def test_no_list_reads_all_programmes(committed):
     async with transaction(committed.database) as db:
+        await db.execute(text("SET LOCAL statement_timeout = 0"))
         world = World(db)
         person, organisation = await world.person(), await world.organisation()
         small, large = await world.area("NG036009"), await world.area("NG008")
@@ -39,13 +40,13 @@ async def test_no_list_reads_all_programmes(committed):
         await db.execute(_AREAS, {"small": small.id, "large": large.id})
         await db.execute(text("ANALYZE programme, programme_area"))
         there = await listing.areas_meeting(db, (small.lo, small.hi))
-    # Rows that a statement may look at for its 21; counting goes up to COUNTED_TO.
     for name, asked in {
         "by name": lambda: listing.programmes(db, Filter()),
         "from the middle": lambda: listing.programmes(db, Filter(), after=_cursor()),
         "in a rare state": lambda: listing.programmes(db, Filter(states=[State.CANCELLED])),
         "in a small area": lambda: listing.programmes(db, Filter(areas=there)),
         "by a rare word": lambda: listing.programmes(db, Filter(search="c4ca4238a0b9")),
+        "by a word of all": lambda: listing.programmes(db, Filter(search="programme", frequent=True)),
         "newest": lambda: listing.newest(db, size=20),
         "last changed": lambda: listing.last_changed(db, Filter(), after=None, size=20),
         "of one organisation": lambda: listing.programmes(db, Filter(organisation_id=organisation.id, drafts=True)),
@@ -53,7 +54,7 @@ async def test_no_list_reads_all_programmes(committed):
         async with transaction(committed.database) as db:
             await db.execute(text("SET LOCAL max_parallel_workers_per_gather = 0"))
             looked_at = await _rows_looked_at(db, asked)
-        assert looked_at < MANY / 20, (name, looked_at)
+        assert looked_at <= MANY / 100, (name, looked_at)
 
 
 def _cursor() -> str:

@@ -165,10 +165,11 @@ async def _filter(db: AsyncSession, typed: dict[str, str], area: places.Found | 
         groups = {group, *index.contained(group), *index.containing(group)}
     if service:
         services = (await vocabulary.tree(db, "service")).within(service)
-    return Filter(
+    looked_for = Filter(
         search=typed["q"], states=[State(typed["state"])] if typed["state"] in set(SHOWN) else (), groups=groups,
         services=services, areas=await _areas(db, area.code) if area else None,
     )
+    return await listing.weighed(db, looked_for)
 
 
 def _title(number: int, area: places.Found | None) -> str:

@@ -1,7 +1,7 @@
 """Lists of programmes: the public one with its search and filters, an organisation's own, the newest, the last changed."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -38,17 +38,21 @@ COUNTED_TO = 10_000
 """Beyond so many rows a list says "more than"."""
 MOST_WORDS = 8
 """Words of a search that are looked for; what follows narrows nothing."""
+LONG = 5
+"""Letters from which a word is known in spite of a slip."""
+FREQUENT = 1000
 NAMED = 6
 """Areas of a programme that a list names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What somebody looks for. `groups` and `services`: any of these entries; `areas`: any of these areas, by
+    """What somebody looks for. `search`: words that may have slips; `frequent`: see `weighed`. `groups` and `services`: any of these entries; `areas`: any of these areas, by
     themselves (see `areas_meeting`); `organisation_id` with `drafts`: also what its people have not published yet.
     """
 
     search: str = ""
+    frequent: bool = False
     states: Collection[State] = ()
     groups: Collection[UUID] | None = None
     services: Collection[UUID] | None = None
@@ -131,6 +135,20 @@ async def areas_meeting(db: AsyncSession, within: tuple[int, int]) -> list[UUID]
     return list(await db.scalars(select(Area.id).where(meets)))
 
 
+async def weighed(db: AsyncSession, looked_for: Filter) -> Filter:
+    """The same, with a note of whether very many programmes have the words. One statement, none without words.
+
+    The planner takes every word to be as frequent. Words that few have are best found first; those that most
+    have, by reading programmes in their order until enough fit (measured at 100 000 programmes: the wrong way
+    takes 2 s, the right one 0.1 s).
+    """
+    if not fold(looked_for.search):
+        return replace(looked_for, search="")
+    some = select(Programme.id).where(_fits(looked_for.search)).limit(FREQUENT + 1).subquery()
+    number = await db.scalar(select(func.count()).select_from(some)) or 0
+    return replace(looked_for, frequent=number > FREQUENT)
+
+
 async def how_many(db: AsyncSession, looked_for: Filter) -> int:
     """The number of programmes found; COUNTED_TO + 1 means more than COUNTED_TO."""
     counted = _wanted(looked_for).limit(COUNTED_TO + 1).subquery()
@@ -146,11 +164,8 @@ def _wanted(looked_for: Filter) -> Select[UUID]:
     else:
         owners = select(Organisation.id).where(Organisation.id == Programme.organisation_id, Organisation.shown)
         wanted = wanted.where(Programme.published_at.is_not(None), owners.exists())
-    if looked_for.search:
-        # Each word by itself, in whatever order. The operator, not the function: only it is answered from the
-        # index of letter triples.
-        for word in fold(looked_for.search).split()[:MOST_WORDS]:
-            wanted = wanted.where(literal(word).op("<%")(Programme.search))
+    if fold(looked_for.search):
+        wanted = wanted.where(_fits(looked_for.search) if looked_for.frequent else Programme.id.in_(_found(looked_for.search)))
     if looked_for.states:
         wanted = wanted.where(Programme.state.in_([state.value for state in looked_for.states]))
     for relation, ids in (("serves", looked_for.groups), ("service", looked_for.services)):
@@ -162,6 +177,24 @@ def _wanted(looked_for: Filter) -> Select[UUID]:
     if looked_for.changed_since:
         wanted = wanted.where(Programme.changed_at >= looked_for.changed_since)
     return wanted
+
+
+def _fits(search: str) -> ColumnElement[bool]:
+    """Those that have each of the words, in whatever order; or that have the long ones and are like all of them
+    together, since a slip leaves a short word no letters to be known by.
+
+    By the operator and not the function: only it is answered from the index of letter triples.
+    """
+    words = fold(search).split()[:MOST_WORDS]
+    each = {word: literal(word).op("<%")(Programme.search) for word in words}
+    together = literal(" ".join(words)).op("<%")(Programme.search)
+    return or_(and_(*each.values()), and_(together, *(like for word, like in each.items() if len(word) >= LONG)))
+
+
+def _found(search: str) -> Select[UUID]:
+    """What has the words, found by itself before anything else is looked at."""
+    found = select(Programme.id).where(_fits(search)).cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
+    return select(found.c.id)
 
 
 def _with_terms(relation: str, ids: Collection[UUID]) -> Select[UUID]:
