@@ -23,6 +23,12 @@ PLACE = re.compile(r"\{(\w+)(?::\w+)?\}")
 # A thing for each place of a path: SQL on a database with the demonstration. More than one way where
 # the same name stands for different things: the first whose pattern is in the path.
 THINGS: tuple[tuple[str, str, str], ...] = (
+    ("/needs/new", "slug", "SELECT slug FROM organisation WHERE slug = 'council-of-gulani'"),
+    ("/contests/new", "slug", "SELECT slug FROM organisation WHERE slug = 'displaced-women-of-yobe-speak'"),
+    ("/claim", "slug", "SELECT slug FROM organisation WHERE state = 'listed' ORDER BY id LIMIT 1"),
+    ("/state/", "to", "SELECT 'suspended'"),
+    ("/matching/needs/", "cell_id", "SELECT c.id FROM need_cell c JOIN need_statement s ON s.id = c.statement_id "
+     "WHERE s.source = 'council-of-gulani' ORDER BY c.id LIMIT 1"),
     ("", "slug", "SELECT slug FROM organisation WHERE demonstration AND state = 'verified' AND kind = 'ngo' ORDER BY id LIMIT 1"),
     ("", "registration_id", "SELECT id FROM registration WHERE state = 'submitted' ORDER BY id LIMIT 1"),
     ("", "other_id", "SELECT id FROM organisation ORDER BY id LIMIT 1"),
@@ -121,8 +127,19 @@ WHO: Mapping[Permission, str] = {
 VISITOR, MEMBER = "", "amina@demonstration.example"
 
 
-def who_may(permission: Permission) -> str:
-    """The address of somebody of the demonstration who has this permission; "" for a visitor."""
+# Pages that are about somebody's own organisation, or that ask about something in their address.
+OWNERS: Mapping[str, str] = {
+    "/organisations/{slug}/needs/new": "ibrahim@demonstration.example",
+    "/organisations/{slug}/contests/new": "hadiza@demonstration.example",
+    "/matching/needs/{cell_id}": "ibrahim@demonstration.example",
+    "/matching/languages": "bala@demonstration.example",
+}
+
+
+def who_may(permission: Permission, path: str = "") -> str:
+    """The address of somebody of the demonstration who has this permission there; "" for a visitor."""
+    if path in OWNERS:
+        return OWNERS[path]
     if TABLE[permission].everybody:
         return VISITOR
     return WHO.get(permission, MEMBER)

@@ -58,7 +58,7 @@ def opened(request, filled, signed_in) -> tuple[str, dict]:
     route = request.param
     values = filled(route.path)
     assert values is not None, f"the demonstration has nothing to show at {route.path}"
-    return sitemap.address(route.path, values), signed_in(sitemap.who_may(route.needs.permission))
+    return sitemap.address(route.path, values), signed_in(sitemap.who_may(route.needs.permission, route.path))
 
 
 def test_axe_finds_nothing(opened, browser_at: Callable[..., Page]):
