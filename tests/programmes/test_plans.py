@@ -15,7 +15,7 @@ MANY = 20_000
 _PROGRAMMES = text(
     """
     INSERT INTO programme (organisation_id, title, title_folded, search, state, starts_on, ends_on, published_at, created_by)
-    SELECT :organisation, 'Programme ' || n, 'programme ' || n, 'programme ' || n || ' | ' || md5(n::text),
+    SELECT :organisation, 'Programme ' || n, 'programme ' || n, 'programme ' || n || CASE WHEN n % 1000 = 0 THEN ' sewing' ELSE ' teaching' END,
         CASE WHEN n % 1000 = 0 THEN 'cancelled' ELSE 'running' END, '2026-01-01', '2026-12-31',
         now() - make_interval(secs => n), :person
     FROM generate_series(1, :many) AS n
@@ -38,6 +38,7 @@ async def test_no_list_reads_all_programmes(committed):
         small, large = await world.area("NG036009"), await world.area("NG008")
         await db.execute(_PROGRAMMES, {"organisation": organisation.id, "person": person.id, "many": MANY})
         await db.execute(_AREAS, {"small": small.id, "large": large.id})
+        await db.execute(text("SELECT gin_clean_pending_list('ix_programme_search')"))
         await db.execute(text("ANALYZE programme, programme_area"))
         there = await listing.areas_meeting(db, (small.lo, small.hi))
     for name, asked in {
@@ -45,7 +46,7 @@ async def test_no_list_reads_all_programmes(committed):
         "from the middle": lambda: listing.programmes(db, Filter(), after=_cursor()),
         "in a rare state": lambda: listing.programmes(db, Filter(states=[State.CANCELLED])),
         "in a small area": lambda: listing.programmes(db, Filter(areas=there)),
-        "by a rare word": lambda: listing.programmes(db, Filter(search="c4ca4238a0b9")),
+        "by a rare word": lambda: listing.programmes(db, Filter(search="sewwing")),
         "by a word of all": lambda: listing.programmes(db, Filter(search="programme", frequent=True)),
         "newest": lambda: listing.newest(db, size=20),
         "last changed": lambda: listing.last_changed(db, Filter(), after=None, size=20),
