@@ -6,10 +6,12 @@ table is a new version.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from app.kernel.i18n import N_
 from app.kernel.refusals import Refused
+from app.organisations.rules import registration
 from app.organisations.rules.kinds import Kind
 
 VERSION = 1
@@ -103,6 +105,11 @@ class UnknownItem(Refused):
     says = N_("The checklist has no such item for this kind of organisation.")
 
 
+class ChooseAnAnswer(Refused):
+    field = "answer"
+    says = N_("Choose what you found.")
+
+
 class NoOtherWay(Refused):
     field = "answer"
     says = N_("The published list names no other way for this item: it is met or not met.")
@@ -129,6 +136,26 @@ def open_items(kind: Kind, answers: Mapping[str, Answer]) -> tuple[Item, ...]:
     A conditional item is open until somebody has said that it is met or not needed.
     """
     return tuple(item for item in asked_of(kind) if answers.get(item.code) not in _settles(item.cells[kind]))
+
+
+SHOWN_ELSEWHERE = frozenset({"C1", "C3", "C9", "C10", "C12"})
+"""Items that another step of the form answers, or that the registrar finds out; evidence for them is welcome."""
+
+
+def to_show(kind: Kind) -> tuple[Item, ...]:
+    """The items for which `kind` can give evidence: all it is asked, but for the legal check of names."""
+    return tuple(item for item in asked_of(kind) if item.code != "C10")
+
+
+def must_show(kind: Kind) -> frozenset[str]:
+    """Codes of the items for which `kind` gives a paper or says in words what it has instead."""
+    mandatory = (item.code for item in asked_of(kind) if item.cells[kind].asked is Asked.MANDATORY)
+    return frozenset(mandatory) - SHOWN_ELSEWHERE
+
+
+def still_valid(item: Item, checked_on: date, today: date) -> bool:
+    """Whether an answer of `checked_on` still counts, so that a renewal doesn't ask it again."""
+    return item.valid_months is None or today <= registration.months_later(checked_on, item.valid_months)
 
 
 def verified_by_reference(answers: Mapping[str, Answer]) -> bool:

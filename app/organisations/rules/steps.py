@@ -15,7 +15,12 @@ class Step(FormStep):
         "reach", N_("How large you are, and how to reach you"), N_("Staff and volunteers, telephone, address. 2 minutes.")
     )
     PEOPLE = "people", N_("Who decides"), N_("The names of those who decide. 1 minute.")
+    EVIDENCE = "evidence", N_("What you can show"), N_("A paper or a sentence for each point of the checklist. 3 minutes.")
     PROMISES = "promises", N_("What you promise"), N_("Nobody is turned away, nobody is harmed. 1 minute.")
 
 
 ORDER = tuple(Step)
+LIVE = frozenset({Step.WORK, Step.PLACES, Step.REACH, Step.PEOPLE})
+"""Steps that a verified organisation changes by itself; a new name or kind goes to its registrar first."""
+RENEWED = frozenset({Step.WHO, Step.PAPERS, Step.WORK, Step.PLACES, Step.REACH, Step.PEOPLE})
+"""Steps that count as done when a renewal begins: what is new are the evidence and the promises."""
