@@ -33,7 +33,9 @@ from app.matching.pages import public as matching_public
 from app.matching.pages import room as matching_room
 from app.needs.pages import contests as needs_contests
 from app.needs.pages import stating as needs_stating
-from app.organisations.pages import register, registration, review
+from app.organisations import api as organisations_api
+from app.organisations.pages import decisions, evidence, people, register, registration, review, standing
+from app.organisations.pages import maps as organisation_maps
 from app.organisations.queries import access
 from app.places import api as places_api
 from app.places import pages as places_pages
@@ -55,8 +57,13 @@ PAGES = (
     vocabulary_register.router,
     vocabulary_editor.router,
     registration.router,
+    evidence.router,
     review.router,
+    organisation_maps.router,
     register.router,
+    people.router,
+    standing.router,
+    decisions.router,
     programmes.router,
     programmes_editing.router,
     programmes_moving.router,
@@ -72,7 +79,7 @@ PAGES = (
     matching_languages.router,
     operations.router,
 )
-API: tuple[APIRouter, ...] = (places_api.router, vocabulary_api.router, programmes_api.router, matching_api.router)
+API: tuple[APIRouter, ...] = (organisations_api.router, places_api.router, vocabulary_api.router, programmes_api.router, matching_api.router)
 
 
 def _with(role: Role) -> Callable[[Actor | None], bool]:

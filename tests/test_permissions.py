@@ -24,6 +24,8 @@ MATRIX: dict[Permission, set[str]] = {
     Permission.MANAGE_MEMBERS: {Role.OWNER},
     Permission.READ_QUEUE: {Role.REGISTRAR, Role.AUDITOR},
     Permission.DECIDE_REGISTRATION: {Role.REGISTRAR},
+    Permission.CONTEST_DECISION: EDITORS,
+    Permission.ANSWER_CONTEST: {Role.REGISTRAR},
     Permission.EDIT_PROGRAMME: EDITORS,
     Permission.STATE_NEED: EDITORS | {Role.PLANNER},
     Permission.CONTEST_NEED: EDITORS,

@@ -22,6 +22,8 @@ class Permission(StrEnum):
     MANAGE_MEMBERS = "organisations.manage-members"
     READ_QUEUE = "registrations.read"
     DECIDE_REGISTRATION = "registrations.decide"
+    CONTEST_DECISION = "decisions.contest"
+    ANSWER_CONTEST = "decisions.answer-contest"
     EDIT_PROGRAMME = "programmes.edit"
     STATE_NEED = "needs.state"
     CONTEST_NEED = "needs.contest"
@@ -68,6 +70,8 @@ TABLE: Mapping[Permission, Allowed] = {
     Permission.MANAGE_MEMBERS: Allowed(in_organisation=_OWNERS),
     Permission.READ_QUEUE: Allowed(over_area=_over(Role.REGISTRAR, Role.AUDITOR)),
     Permission.DECIDE_REGISTRATION: Allowed(over_area=_over(Role.REGISTRAR)),
+    Permission.CONTEST_DECISION: Allowed(in_organisation=_EDITORS),
+    Permission.ANSWER_CONTEST: Allowed(over_area=_over(Role.REGISTRAR)),
     Permission.EDIT_PROGRAMME: Allowed(in_organisation=_EDITORS),
     Permission.STATE_NEED: Allowed(in_organisation=_EDITORS),
     Permission.CONTEST_NEED: Allowed(in_organisation=_EDITORS),

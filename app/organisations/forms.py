@@ -11,9 +11,10 @@ from app.kernel.forms import Form, Mistakes, Typed, need, whole_number
 from app.kernel.i18n import N_, _
 from app.kernel.ids import read_id
 from app.kernel.text import clean
+from app.kernel.web.typed import several
 from app.organisations.rules import identifiers, kinds
 from app.organisations.rules.kinds import Kind, Question
-from app.organisations.service.registration import Reach, Who, Work
+from app.organisations.service.facts import Reach, Who, Work
 
 BANDS = ("0", "1-9", "10-24", "25-49", "50-99", "100-249", "250+")
 BUDGETS: Mapping[str, str] = {
@@ -96,11 +97,9 @@ def read_papers(kind: Kind, typed: Typed) -> tuple[dict[str, Any], tuple[str, st
 
 
 def _answer(question: Question, typed: Typed) -> str | list[str]:
-    given = typed.get(question.code)
     if question.answer is kinds.Answer.CHOICES:
-        chosen = given if isinstance(given, list) else [given] if given else []
-        return [clean(str(code)) for code in chosen]
-    return clean(str(given or ""))
+        return [clean(code) for code in several(dict(typed), question.code)]
+    return clean(str(typed.get(question.code) or ""))
 
 
 class WorkForm(Form):

@@ -16,6 +16,18 @@ async def _vocabulary(world: World) -> dict[str, list[str]]:
     }
 
 
+async def _show_evidence(browse: Browser, home: str = "/organisations/gulani-girls-learn/registration") -> None:
+    """From the page of the step: a sentence for each point that must be shown, then on."""
+    refused = await browse.fill_in()
+    assert refused.status_code == 422
+    assert "Show something for these points" in browse.text
+    for code in ("C2", "C4", "C5", "C6", "C7", "C11"):
+        await browse.get(f"{home}/evidence/{code}")
+        await browse.fill_in({"statement": "We have the minutes of our first meeting."}, action=f"/evidence/{code}")
+    await browse.get(f"{home}/evidence")
+    await browse.fill_in()
+
+
 async def test_a_newcomer_signs_in_by_a_link_that_works_once(browse: Browser, world: World, db):
     await browse.get("/sign-in")
     await browse.fill_in({"email": "Hauwa@Example.org"})
@@ -63,6 +75,7 @@ async def test_an_ngo_registers_is_sent_back_once_and_is_then_verified_and_found
                           "contact_person": "Hauwa Ibrahim"})
     await browse.fill_in({"name_1": "Hauwa", "role_1": "Chair", "name_2": "Fatima", "role_2": "Treasurer",
                           "name_3": "Zainab", "role_3": "Secretary"})
+    await _show_evidence(browse)
     await browse.fill_in({"equal": "yes", "safe": "yes", "true": "yes", "signed_by": "Hauwa Ibrahim"})
     assert "Read it over and send it" in browse.text
     await browse.fill_in()
@@ -119,6 +132,8 @@ async def test_a_likely_duplicate_is_shown_before_anything_is_created(browse: Br
     assert "Is it one of these?" in browse.text
     assert (await db.scalars(select(Registration))).all() == []
     await browse.fill_in({"none_of_these": "yes"})
+    assert "Say in a sentence why yours is another organisation" in browse.text
+    await browse.fill_in({"none_of_these": "yes", "different": "We are their branch in Gulani."})
     assert len((await db.scalars(select(Registration))).all()) == 1
 
 

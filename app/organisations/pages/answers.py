@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.kernel.i18n import N_, _
+from app.kernel.web.typed import several
 from app.organisations import forms
+from app.organisations.queries.evidence import Shown
 from app.organisations.queries.registration import Application
-from app.organisations.rules import kinds
+from app.organisations.rules import checklist, kinds
 from app.organisations.rules.steps import ORDER, Step
 
 LABELS: Mapping[str, str] = {
@@ -42,7 +44,7 @@ def label_of(seen: Application, field: str) -> str:
     return _(LABELS.get(field) or asked.get(field) or field)
 
 
-def answers_of(seen: Application) -> list[tuple[Step, list[dict[str, Any]]]]:
+def answers_of(seen: Application, shown: Shown) -> list[tuple[Step, list[dict[str, Any]]]]:
     """Every answer of an application, step by step, for its applicant and its registrar to read over."""
     o = seen.organisation
     bands = {"budget": _(forms.BUDGETS[o.budget]) if o.budget in forms.BUDGETS else ""}
@@ -68,12 +70,34 @@ def answers_of(seen: Application) -> list[tuple[Step, list[dict[str, Any]]]]:
             (_("Person to ask"), o.contact_person), (_("Address"), o.address),
         ],
         Step.PEOPLE: [(role, name) for name, role in seen.holders],
+        Step.EVIDENCE: [
+            (_(item.name), [*(paper.name for paper in shown.papers.get(item.code, ())), *_said(shown, item.code)])
+            for item in checklist.to_show(seen.kind)
+        ],
         Step.PROMISES: [
             (_("Signed by"), seen.answers.get("signed_by")),
             *((_(text), _("Promised") if seen.answers.get(code) else None) for code, text in forms.PROMISES.items()),
         ],
     }
     return [(step, [{"key": key, "value": value, "href": None} for key, value in rows[step]]) for step in ORDER]
+
+
+def wanted_changes(seen: Application) -> list[dict[str, Any]]:
+    """Name and kind as they count, beside those that are asked for, for `compare`."""
+    now = {
+        "kind": seen.organisation.kind, "name": seen.organisation.name, "legal_name": seen.names.get("legal", ""),
+    }
+    rows: list[dict[str, Any]] = []
+    for field, wanted in seen.wanted.items():
+        values = (now[field], wanted)
+        if field == "kind":
+            values = (kinds.Kind(now[field]).label, kinds.Kind(wanted).label)
+        rows.append({"label": label_of(seen, field), "values": values, "same": False})
+    return rows
+
+
+def _said(shown: Shown, code: str) -> list[str]:
+    return [shown.statements[code]] if shown.statements.get(code) else []
 
 
 def _names(seen: Application, relation: str) -> list[str]:
@@ -83,6 +107,5 @@ def _names(seen: Application, relation: str) -> list[str]:
 def _shown(question: kinds.Question, answer: Any) -> str | list[str]:
     if question.choices is None or not answer:
         return answer or ""
-    chosen: list[str] = answer if isinstance(answer, list) else [answer]
-    labels = [_(question.choices[code]) for code in chosen if code in question.choices]
+    labels = [_(question.choices[code]) for code in several({"": answer}, "") if code in question.choices]
     return labels if question.answer is kinds.Answer.CHOICES else labels[0] if labels else ""

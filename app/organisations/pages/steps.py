@@ -17,11 +17,13 @@ from app.kernel.web.wizard import version_seen as _seen
 from app.organisations import forms
 from app.organisations.forms import PromisesForm, ReachForm, WhoForm, WorkForm, read_papers, read_people
 from app.organisations.pages.answers import label_of
+from app.organisations.queries import evidence as evidence_queries
 from app.organisations.queries.registration import Application
 from app.organisations.queries.similar import Looks, similar_to
-from app.organisations.rules import identifiers, kinds
+from app.organisations.rules import checklist, identifiers, kinds
 from app.organisations.rules.kinds import Kind
 from app.organisations.rules.steps import Step
+from app.organisations.service import evidence
 from app.organisations.service import registration as service
 from app.places import queries as places
 from app.vocabulary import queries as vocabulary
@@ -35,13 +37,14 @@ def _who_filled(seen: Application) -> Given:
     o = seen.organisation
     return {
         "kind": o.kind, "name": o.name, "legal_name": seen.names.get("legal", ""), "acronym": o.acronym,
-        "founded": str(o.founded_year or ""),
+        "founded": str(o.founded_year or ""), **seen.wanted,
     }
 
 
 async def _who_offers(db: AsyncSession, seen: Application, typed: Given, country: str) -> dict[str, Any]:
     name, acronym = str(typed.get("name") or ""), str(typed.get("acronym") or "")
-    return {"kinds": kind_choices(), "similar": await similar_to(db, Looks(name, acronym), besides=[seen.organisation.id])}
+    besides = [i for i in (seen.organisation.id, seen.organisation.claims_id) if i]
+    return {"kinds": kind_choices(), "similar": await similar_to(db, Looks(name, acronym), besides=besides)}
 
 
 async def _who_save(db: AsyncSession, actor: Actor, seen: Application, typed: Given) -> None:
@@ -166,6 +169,35 @@ async def _people_save(db: AsyncSession, actor: Actor, seen: Application, typed:
     await service.save_people(db, actor, seen.slug, _seen(typed), read_people(typed, _least_holders(seen.kind)))
 
 
+def _evidence_filled(seen: Application) -> Given:
+    return {}
+
+
+async def _evidence_offers(db: AsyncSession, seen: Application, typed: Given, country: str) -> dict[str, Any]:
+    shown = await evidence_queries.shown_for(db, seen.id)
+    return {"items": evidence_items(seen, shown)}
+
+
+def evidence_items(seen: Application, shown: evidence_queries.Shown) -> list[dict[str, Any]]:
+    """The items of the checklist for `task_list`, each leading to the page on which something is shown for it."""
+    must = checklist.must_show(seen.kind)
+    return [
+        {
+            "title": _(item.name),
+            "href": i18n.url(f"/organisations/{seen.slug}/registration/evidence/{item.code}"),
+            "state": _("Shown") if shown.has(item.code) else _("To do") if item.code in must else _("If you like"),
+            "kind": "good" if shown.has(item.code) else "wait" if item.code in must else "",
+            "hint": _(item.to_applicant),
+            "icon": "check" if shown.has(item.code) else None,
+        }
+        for item in checklist.to_show(seen.kind)
+    ]
+
+
+async def _evidence_save(db: AsyncSession, actor: Actor, seen: Application, typed: Given) -> None:
+    await evidence.finish_evidence(db, actor, seen.slug, _seen(typed))
+
+
 def _promises_filled(seen: Application) -> Given:
     return {name: seen.answers.get(name, "") for name in ("equal", "safe", "true", "signed_by")}
 
@@ -186,6 +218,7 @@ STEPS = {
     Step.PLACES: StepPage(_places_filled, _places_offers, _places_save),
     Step.REACH: StepPage(_reach_filled, _reach_offers, _reach_save),
     Step.PEOPLE: StepPage(_people_filled, _people_offers, _people_save),
+    Step.EVIDENCE: StepPage(_evidence_filled, _evidence_offers, _evidence_save),
     Step.PROMISES: StepPage(_promises_filled, _promises_offers, _promises_save),
 }
 

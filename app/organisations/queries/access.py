@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app.accounts import queries as accounts
 from app.kernel.actor import Actor, Membership, Role, Scope
@@ -51,6 +52,23 @@ async def at_registration(db: AsyncSession, path: Mapping[str, str]) -> Scope:
     registration_id = read_id(path.get("registration_id", ""))
     its = select(models.Registration.organisation_id).where(models.Registration.id == registration_id)
     return await _scope(db, models.Organisation.id == its.scalar_subquery())
+
+
+async def at_contest(db: AsyncSession, path: Mapping[str, str]) -> Scope:
+    """The area above the seat of the organisation that contests a decision: whose registrars answer. Raises NotFound."""
+    above = aliased(Area)
+    wanted = (
+        select(models.Organisation.id, func.coalesce(above.lo, Area.lo, -1))
+        .join(models.Decision, models.Decision.organisation_id == models.Organisation.id)
+        .join(models.DecisionContest, models.DecisionContest.decision_id == models.Decision.id)
+        .outerjoin(Area, Area.id == models.Organisation.home_area_id)
+        .outerjoin(above, above.id == Area.parent_id)
+        .where(models.DecisionContest.id == read_id(path.get("contest_id", "")))
+    )
+    row = (await db.execute(wanted)).first()
+    if row is None:
+        raise NotFound
+    return Scope(organisation_id=row[0], position=row[1])
 
 
 async def _scope(db: AsyncSession, wanted: object) -> Scope:

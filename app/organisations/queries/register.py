@@ -1,37 +1,94 @@
-"""The public register: the list with its search and filters, a profile, the register of decisions."""
+"""The public register as a list: searched, filtered, counted.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+A search is two statements: which known words are meant, then the rows. The total is exact up to COUNTED partners,
+and "more than" that beyond; facets carry counts up to FACETED, so that counting never takes longer than listing.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    exists,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
-from app.kernel.i18n import spoken
-from app.kernel.pagination import PAGE_SIZE, Page, cut, decode
-from app.kernel.refusals import NotFound
+from app.kernel import time
+from app.kernel.ids import read_id
+from app.kernel.pagination import PAGE_SIZE, Page, decode, encode
 from app.kernel.text import fold
-from app.organisations.models import Decision, Organisation, OrganisationArea, OrganisationTerm
-from app.organisations.queries.registration import Place, areas_of, terms_of
+from app.organisations.models import (
+    LISTED,
+    NameWord,
+    Organisation,
+    OrganisationArea,
+    OrganisationName,
+    OrganisationTerm,
+)
+from app.organisations.queries.standing import lapsed, standing
+from app.organisations.rules import finding
+from app.organisations.rules.finding import Known, Sought
 from app.organisations.rules.kinds import Kind
+from app.organisations.rules.registration import State
 from app.places.models import Area
+from app.places.queries import said_name
+from app.vocabulary.models import Term
+from app.vocabulary.queries import name_of
+
+COUNTED, FACETED = 10_000, 2_000
+FACETS = {"group": "serves", "service": "service", "access": "access"}
+"""Facet -> relation of its entries to an organisation."""
+STANDINGS = (State.VERIFIED.value, LISTED)
+_FIRST_EXACT = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a visitor looks for. `position` is the interval of the area's subtree."""
+    """What a visitor looks for. Several values of one field: any of them; several fields: all of them.
+
+    terms: facet (group, service, access) -> ids; within: the intervals of the areas' subtrees.
+    """
 
     search: str = ""
-    kind: Kind | None = None
-    group: UUID | None = None
-    service: UUID | None = None
-    within: tuple[int, int] | None = None
+    kinds: frozenset[Kind] = frozenset()
+    terms: dict[str, tuple[UUID, ...]] = field(default_factory=dict[str, tuple[UUID, ...]])
+    within: tuple[tuple[int, int], ...] = ()
+    standings: frozenset[str] = frozenset()
+
+    def without(self, facet: str) -> "Filter":
+        """The same without what one facet asks."""
+        if facet == "kind":
+            return replace(self, kinds=frozenset())
+        if facet == "area":
+            return replace(self, within=())
+        if facet == "standing":
+            return replace(self, standings=frozenset())
+        return replace(self, terms={name: ids for name, ids in self.terms.items() if name != facet})
+
+    def asks(self, facet: str) -> bool:
+        return self.without(facet) != self
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A partner in the list."""
+    """A partner in the list: `services` and `areas` are the first names of `services_in_all` and `areas_in_all`."""
 
     id: UUID
     slug: str
@@ -40,135 +97,334 @@ class Listed:
     acronym: str
     kind: Kind
     state: str
-    area: str | None
+    home: str | None
     demonstration: bool
+    services: Sequence[str]
+    services_in_all: int
+    areas: Sequence[str]
+    areas_in_all: int
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
-    """A partner's public page."""
+class Words:
+    """A search as the register understands it: for each word of it, the words of names that count for it."""
+
+    typed: str
+    meant: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def finds_nothing(self) -> bool:
+        """Whether something was typed of which no name has anything."""
+        return bool(fold(self.typed)) and not self.meant
+
+
+async def understand(db: AsyncSession, typed: str) -> Words:
+    """The words of names that a search means; a word that is like none is left out where others are. One
+    statement, none where nothing was typed.
+    """
+    words = finding.sought(typed)
+    if not words:
+        return Words(typed)
+    known = [Known(row.word, row.organisations) for row in await db.execute(_known_words(words))]
+    meant = (tuple(finding.variants(word, known)) for word in words)
+    return Words(typed, tuple(forms for forms in meant if forms))
+
+
+async def partners(
+    db: AsyncSession, looked_for: Filter, words: Words | None = None, *, after: str | None = None
+) -> Page[Listed]:
+    """Partners by name, PAGE_SIZE at a time; those with exactly the name or short name that was typed stand
+    first. `words`: the search as it was understood, if it was before. One statement.
+    """
+    words = words or await understand(db, looked_for.search)
+    if words.finds_nothing:
+        return Page(())
+    key = decode(after, str, UUID)
+    o = Organisation
+    exact = _exactly(words.typed)
+    rest = (
+        select(o.id, literal(1).label("rank"))
+        .where(*_conditions(looked_for, words))
+        .order_by(o.name_folded, o.id)
+        .limit(PAGE_SIZE + 1)
+    )
+    if exact is not None:
+        rest = rest.where(o.id.not_in(select(exact.c.organisation_id)))
+    if key:
+        rest = rest.where(tuple_(o.name_folded, o.id) > tuple_(*key))
+    found = rest.cte("found")
+    if exact is not None and not key:
+        first = select(o.id, literal(0).label("rank")).where(
+            o.id.in_(select(exact.c.organisation_id)), *_conditions(looked_for, Words(""))
+        )
+        found = union_all(first, select(found.c.id, found.c.rank)).cte("all_found")
+    rows = [_listed(row) for row in await db.execute(_rows(found))]
+    shown = rows[:PAGE_SIZE]
+    return Page(shown, encode(shown[-1].name_folded, shown[-1].id) if len(rows) > PAGE_SIZE else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many partners there are: in all (None: more than COUNTED), and by facet and value."""
+
+    total: int | None
+    by: dict[str, dict[str, int] | None]
+
+    def of(self, facet: str, value: str) -> int | None:
+        counted = self.by.get(facet)
+        return None if counted is None else counted.get(value, 0)
+
+
+async def count(db: AsyncSession, looked_for: Filter, words: Words, country: str) -> Counts:
+    """The counts beside a list: each facet's with all that is asked but by itself. One statement.
+
+    Areas are counted at the first level of `country` (two letters), by their code.
+    """
+    facets = ("kind", "standing", "area", *FACETS)
+    if words.finds_nothing:
+        return Counts(0, {facet: {} for facet in facets})
+    everything = _some(looked_for, words, "everything")
+    parts: list[Select[*tuple[Any, ...]]] = [
+        select(literal("total"), null().label("value"), func.count()).select_from(everything)
+    ]
+    for facet in facets:
+        some = _some(looked_for.without(facet), words, f"but_{facet}") if looked_for.asks(facet) else everything
+        parts.append(_counted(facet, some, country))
+        parts.append(select(literal(f"{facet} in all"), null(), func.count()).select_from(some))
+    found: dict[str, dict[str, int]] = {}
+    for facet, value, number in await db.execute(union_all(*parts)):
+        found.setdefault(facet, {})[value or ""] = number
+    in_all = {facet: found.get(f"{facet} in all", {}).get("", 0) for facet in facets}
+    total = found["total"][""]
+    return Counts(
+        total if total <= COUNTED else None,
+        {facet: found.get(facet, {}) if in_all[facet] <= FACETED else None for facet in facets},
+    )
+
+
+async def by_area(db: AsyncSession, looked_for: Filter, words: Words, areas: Collection[UUID]) -> dict[UUID, int]:
+    """Area -> number of the partners found that work in it or below it. One statement."""
+    if words.finds_nothing or not areas:
+        return {}
+    part, at = aliased(Area), aliased(Area)
+    o = Organisation
+    wanted = (
+        select(part.id, func.count(OrganisationArea.organisation_id.distinct()))
+        .select_from(part)
+        .join(at, at.lo.between(part.lo, part.hi))
+        .join(OrganisationArea, (OrganisationArea.area_id == at.id) & ~OrganisationArea.wished)
+        .join(o, o.id == OrganisationArea.organisation_id)
+        .where(part.id.in_(areas), *_conditions(looked_for, words))
+        .group_by(part.id)
+    )
+    return {row[0]: row[1] for row in await db.execute(wanted)}
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A partner as downloads and the API give it: codes and names of what it does, for whom and where."""
 
     id: UUID
     slug: str
-    kind: Kind
-    state: str
     name: str
     acronym: str
-    description: str
-    founded_year: int | None
-    staff: str
-    volunteers: str
+    kind: Kind
+    state: str
+    home: str
+    home_code: str
     website: str
     phone: str
     public_email: str
-    address: str
+    founded_year: int | None
     expires_on: date | None
-    demonstration: bool
+    services: Sequence[str]
+    groups: Sequence[str]
+    languages: Sequence[str]
+    areas: Sequence[str]
     listed_source: str
-    home: Place | None
-    areas: Sequence[Place]
-    terms: Mapping[str, Sequence[tuple[UUID, str]]]
+    demonstration: bool
+    created_at: datetime
+    changed_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A line of the public register of decisions."""
-
-    id: UUID
-    at: datetime
-    outcome: str
-    reason_code: str
-    reason: str
-    decided_for: str
-    name: str
-    slug: str
-    shown: bool
+async def exported(
+    db: AsyncSession, looked_for: Filter, words: Words, *, after: UUID | None = None, size: int = 1000
+) -> list[Exported]:
+    """Partners by id, `size` at a time, so that a download that broke off goes on after a row. One statement."""
+    if words.finds_nothing:
+        return []
+    o = Organisation
+    wanted = select(o.id).where(*_conditions(looked_for, words)).order_by(o.id).limit(size)
+    if after:
+        wanted = wanted.where(o.id > after)
+    return await _exported(db, wanted.cte("found"))
 
 
-async def partners(db: AsyncSession, looked_for: Filter, *, after: str | None = None) -> Page[Listed]:
-    """Partners by name, PAGE_SIZE at a time: verified ones and those known from a source. One statement."""
-    columns = (
-        Organisation.id, Organisation.slug, Organisation.name, Organisation.name_folded, Organisation.acronym,
-        Organisation.kind, Organisation.state, Area.name, Organisation.demonstration,
-    )
-    wanted = (
-        select(*columns)
-        .outerjoin(Area, Area.id == Organisation.home_area_id)
-        .where(Organisation.shown)
-        .order_by(Organisation.name_folded, Organisation.id)
-        .limit(PAGE_SIZE + 1)
-    )
-    if looked_for.search:
-        folded = fold(looked_for.search)
-        wanted = wanted.where(Organisation.words.op('&&')(folded.split()))
-    if looked_for.kind:
-        wanted = wanted.where(Organisation.kind == looked_for.kind)
-    for relation, term_id in (("serves", looked_for.group), ("service", looked_for.service)):
-        if term_id:
-            has = select(OrganisationTerm.organisation_id).where(
-                OrganisationTerm.relation == relation, OrganisationTerm.term_id == term_id
-            )
-            wanted = wanted.where(Organisation.id.in_(has))
-    if looked_for.within:
-        works = (
-            select(OrganisationArea.organisation_id)
-            .join(Area, Area.id == OrganisationArea.area_id)
-            .where(Area.lo.between(*looked_for.within))
+async def exported_one(db: AsyncSession, slug: str) -> Exported | None:
+    """One public partner, by its id or address, as downloads give it."""
+    which = Organisation.id == i if (i := read_id(slug)) else Organisation.slug == slug
+    found = select(Organisation.id).where(Organisation.shown, which).cte("found")
+    rows = await _exported(db, found)
+    return rows[0] if rows else None
+
+
+async def latest(db: AsyncSession, looked_for: Filter, words: Words, size: int = 50) -> list[Exported]:
+    """The partners that changed last, newest first. One statement."""
+    if words.finds_nothing:
+        return []
+    o = Organisation
+    wanted = select(o.id).where(*_conditions(looked_for, words)).order_by(o.changed_at.desc(), o.id.desc()).limit(size)
+    rows = await _exported(db, wanted.cte("found"))
+    return sorted(rows, key=lambda row: (row.changed_at, row.id), reverse=True)
+
+
+def _known_words(words: Sequence[Sought]) -> Select[str, int]:
+    """Known words that may count for one of these: equal to it, beginning with it, or spelled nearly so."""
+    forms = sorted({form for word in words for form in word.forms})
+    roots = {form[:-1] for form in forms if len(form) > 4 and form.endswith("s")}
+    begins = [NameWord.word.like(f"{form}%") for form in {*forms, *roots} if len(form) >= 3]
+    near = [NameWord.word.op("%")(form) for form in forms if len(form) > 3]
+    wanted = select(NameWord.word, NameWord.organisations)
+    return wanted.where(or_(NameWord.word.in_({*forms, *roots}), *begins, *near)).limit(5000)
+
+
+def _conditions(looked_for: Filter, words: Words) -> list[ColumnElement[bool]]:
+    o = Organisation
+    asked: list[ColumnElement[bool]] = [o.shown.expression]
+    asked += [o.words.op("&&", is_comparison=True)(literal(list(forms), ARRAY(String))) for forms in words.meant]
+    if looked_for.kinds:
+        asked.append(o.kind.in_(sorted(looked_for.kinds)))
+    if looked_for.standings and looked_for.standings != frozenset(STANDINGS):
+        today = time.now().date()
+        verified = and_(o.state == State.VERIFIED, ~lapsed(today))
+        asked.append(verified if State.VERIFIED in looked_for.standings else o.state == LISTED)
+    elif looked_for.standings:
+        asked.append(or_(o.state == LISTED, and_(o.state == State.VERIFIED, ~lapsed(time.now().date()))))
+    for facet, ids in looked_for.terms.items():
+        has = OrganisationTerm
+        asked.append(
+            exists().where(has.organisation_id == o.id, has.relation == FACETS[facet], has.term_id.in_(ids))
         )
-        wanted = wanted.where(Organisation.id.in_(works))
-    if key := decode(after, str, UUID):
-        wanted = wanted.where(tuple_(Organisation.name_folded, Organisation.id) > tuple_(*key))
-    rows = [
-        Listed(i, slug, name, folded, acronym, Kind(kind), state, area, demo)
-        for i, slug, name, folded, acronym, kind, state, area, demo in await db.execute(wanted)
-    ]
-    return cut(rows, PAGE_SIZE, key=lambda row: (row.name_folded, row.id))
+    if looked_for.within:
+        works, area = OrganisationArea, aliased(Area)
+        inside = or_(false(), *(area.lo.between(lo, hi) for lo, hi in looked_for.within))
+        asked.append(
+            exists(
+                select(works.area_id)
+                .join(area, area.id == works.area_id)
+                .where(works.organisation_id == o.id, ~works.wished, inside)
+            )
+        )
+    return asked
 
 
-async def profile(db: AsyncSession, slug: str) -> Profile:
-    """The public page of a partner. Raises NotFound for one that is not, or not yet, in the register."""
-    organisation = await db.scalar(select(Organisation).where(Organisation.slug == slug, Organisation.shown))
-    if organisation is None:
-        raise NotFound
-    places = await areas_of(db, organisation.id)
-    said = organisation.descriptions
-    return Profile(
-        id=organisation.id,
-        slug=slug,
-        kind=Kind(organisation.kind),
-        state=organisation.state,
-        name=organisation.name,
-        acronym=organisation.acronym,
-        description=said.get(spoken().code) or said.get("en") or next(iter(said.values()), ""),
-        founded_year=organisation.founded_year,
-        staff=organisation.staff,
-        volunteers=organisation.volunteers,
-        website=organisation.website,
-        phone=organisation.phone,
-        public_email=organisation.public_email,
-        address=organisation.address if organisation.address_public else "",
-        expires_on=organisation.expires_on,
-        demonstration=organisation.demonstration,
-        listed_source=organisation.listed_source,
-        home=next((place for place, is_home, _ in places if is_home), None),
-        areas=[place for place, _, relation in places if relation],
-        terms=await terms_of(db, organisation.id),
+def _exactly(typed: str) -> CTE | None:
+    """The few organisations of which some spelling is exactly what was typed."""
+    folded = fold(typed)
+    if not folded:
+        return None
+    wanted = select(OrganisationName.organisation_id).where(OrganisationName.folded == folded)
+    return wanted.distinct().limit(_FIRST_EXACT).cte("exact")
+
+
+def _some(looked_for: Filter, words: Words, name: str) -> CTE:
+    """Up to COUNTED + 1 of the partners that are looked for: the one more says that there are too many to count."""
+    o = Organisation
+    columns = (o.id, o.kind, standing(time.now().date()).label("standing"))
+    return select(*columns).where(*_conditions(looked_for, words)).limit(COUNTED + 1).cte(name)
+
+
+def _counted(facet: str, some: CTE, country: str) -> Select[str, str, int]:
+    few = select(func.count()).select_from(some).scalar_subquery() <= FACETED
+    number = func.count()
+    if facet in {"kind", "standing"}:
+        column = some.c[facet]
+        return select(literal(facet), column, number).where(few).group_by(column)
+    if facet == "area":
+        region, area, works = aliased(Area), aliased(Area), OrganisationArea
+        return (
+            select(literal(facet), region.code, func.count(works.organisation_id.distinct()))
+            .select_from(some)
+            .join(works, (works.organisation_id == some.c.id) & ~works.wished)
+            .join(area, area.id == works.area_id)
+            .join(region, area.lo.between(region.lo, region.hi))
+            .where(few, region.level == 1, region.country == country)
+            .group_by(region.code)
+        )
+    has = OrganisationTerm
+    value = has.term_id.cast(String)
+    return (
+        select(literal(facet), value, number)
+        .select_from(some)
+        .join(has, (has.organisation_id == some.c.id) & (has.relation == FACETS[facet]))
+        .where(few)
+        .group_by(value)
     )
 
 
-async def decisions(db: AsyncSession, *, after: str | None = None) -> Page[Decided]:
-    """What was decided about partners, newest first. One statement."""
+def _rows(found: CTE) -> Select[*tuple[Any, ...]]:
+    """What the list shows of these, in its order."""
+    o = Organisation
+    services = _names_of("service", 3)
+    service_count = _number_of("service")
+    area = aliased(Area)
+    works = and_(OrganisationArea.organisation_id == o.id, ~OrganisationArea.wished)
+    first_areas = (
+        select(said_name(area)).join(OrganisationArea, OrganisationArea.area_id == area.id).where(works)
+        .order_by(area.lo).limit(3).correlate(o)
+    )
+    area_count = select(func.count()).select_from(OrganisationArea).where(works).correlate(o).scalar_subquery()
+    home = aliased(Area)
+    return (
+        select(
+            o.id, o.slug, o.name, o.name_folded, o.acronym, o.kind, standing(time.now().date()), said_name(home),
+            o.demonstration, services, service_count, func.array(first_areas.scalar_subquery(), type_=ARRAY(String)), area_count,
+        )
+        .join(found, found.c.id == o.id)
+        .outerjoin(home, home.id == o.home_area_id)
+        .order_by(found.c.rank, o.name_folded, o.id)
+    )
+
+
+def _names_of(relation: str, most: int | None = None) -> ColumnElement[Sequence[str]]:
+    """The names of an organisation's entries in one relation, as a list."""
+    has = OrganisationTerm
+    names = (
+        select(name_of()).select_from(has).join(Term, Term.id == has.term_id)
+        .where(has.organisation_id == Organisation.id, has.relation == relation)
+        .order_by(Term.position, Term.code).limit(most).correlate(Organisation)
+    )
+    return func.array(names.scalar_subquery(), type_=ARRAY(String))
+
+
+def _number_of(relation: str) -> ColumnElement[int]:
+    has = OrganisationTerm
+    counted = select(func.count()).where(has.organisation_id == Organisation.id, has.relation == relation)
+    return counted.correlate(Organisation).scalar_subquery()
+
+
+def _listed(row: Sequence[Any]) -> Listed:
+    i, slug, name, folded, acronym, kind, state, home, demo, services, in_all, areas, areas_in_all = row
+    return Listed(i, slug, name, folded, acronym, Kind(kind), state, home, demo, services, in_all, areas, areas_in_all)
+
+
+async def _exported(db: AsyncSession, found: CTE) -> list[Exported]:
+    o = Organisation
+    home, area = aliased(Area), aliased(Area)
+    works = (
+        select(area.code).join(OrganisationArea, OrganisationArea.area_id == area.id)
+        .where(OrganisationArea.organisation_id == o.id, ~OrganisationArea.wished).order_by(area.lo).correlate(o)
+    )
     wanted = (
         select(
-            Decision.id, Decision.at, Decision.outcome, Decision.reason_code, Decision.reason, Decision.decided_for,
-            Organisation.name, Organisation.slug, Organisation.shown,
+            o.id, o.slug, o.name, o.acronym, o.kind, standing(time.now().date()),
+            func.coalesce(said_name(home), ""), func.coalesce(home.code, ""), o.website, o.phone, o.public_email,
+            o.founded_year, o.expires_on, _names_of("service"), _names_of("serves"), _names_of("language"),
+            func.array(works.scalar_subquery(), type_=ARRAY(String)), o.listed_source, o.demonstration, o.created_at,
+            o.changed_at,
         )
-        .join(Organisation, Organisation.id == Decision.organisation_id)
-        .order_by(Decision.id.desc())
-        .limit(PAGE_SIZE + 1)
+        .join(found, found.c.id == o.id)
+        .outerjoin(home, home.id == o.home_area_id)
+        .order_by(o.id)
     )
-    if key := decode(after, UUID):
-        # Ids are made in the order of time, so one id is the whole key.
-        wanted = wanted.where(Decision.id < key[0])
-    rows = [Decided(*row) for row in await db.execute(wanted)]
-    return cut(rows, PAGE_SIZE, key=lambda row: (row.id,))
+    return [Exported(*row[:4], Kind(row[4]), *row[5:]) for row in await db.execute(wanted)]

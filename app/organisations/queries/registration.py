@@ -14,8 +14,9 @@ from app.kernel.actor import Actor, Role
 from app.kernel.pagination import PAGE_SIZE, Page, cut, decode
 from app.kernel.refusals import NotFound
 from app.organisations.models import (
+    LISTED,
     CheckItem,
-    Decision,
+    Duplicate,
     OfficeHolder,
     Organisation,
     OrganisationArea,
@@ -26,8 +27,9 @@ from app.organisations.models import (
 )
 from app.organisations.rules.checklist import Answer
 from app.organisations.rules.kinds import Kind
-from app.organisations.rules.registration import State
+from app.organisations.rules.registration import Purpose, State
 from app.places.models import Area
+from app.places.queries import said_name
 from app.vocabulary.models import Term
 from app.vocabulary.queries import name_of
 
@@ -46,7 +48,6 @@ class Application:
     """Everything an application says. `terms` goes from relation to (id, name); `answers` to what the kind is asked."""
 
     id: UUID
-    version: int
     state: State
     slug: str
     kind: Kind
@@ -66,6 +67,24 @@ class Application:
         return self.registration.steps_done
 
     @property
+    def version(self) -> int:
+        return self.registration.version
+
+    @property
+    def purpose(self) -> Purpose:
+        return Purpose(self.registration.purpose)
+
+    @property
+    def live(self) -> bool:
+        """Whether the organisation is in the register already, so that its steps change a public page."""
+        return self.organisation.state in {State.VERIFIED, State.LAPSED}
+
+    @property
+    def wanted(self) -> Mapping[str, str]:
+        """Name, name on papers and kind as they are asked for, where they differ from those that count."""
+        return self.registration.changes
+
+    @property
     def answers(self) -> Mapping[str, Any]:
         return self.registration.answers
 
@@ -77,9 +96,13 @@ class Waiting:
     id: UUID
     name: str
     kind: Kind
+    purpose: Purpose
     area: str
     submitted_at: datetime | None
     due_on: date | None
+    came_back: bool
+    alike: int
+    """How like another organisation it is (0 to 100), where nobody has said yet what the two are to each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +112,24 @@ class Checked:
     answer: Answer
     note: str
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedOne:
+    """An organisation that is known from a source only."""
+
+    slug: str
+    name: str
+    source: str
+
+
+async def listed_one(db: AsyncSession, slug: str) -> ListedOne:
+    """The listed organisation at this address. Raises NotFound for one that is registered."""
+    wanted = select(Organisation.slug, Organisation.name, Organisation.listed_source)
+    row = (await db.execute(wanted.where(Organisation.slug == slug, Organisation.state == LISTED))).first()
+    if row is None:
+        raise NotFound
+    return ListedOne(*row)
 
 
 async def application(db: AsyncSession, slug: str) -> Application:
@@ -105,7 +146,8 @@ async def queue(db: AsyncSession, actor: Actor, *, after: str | None = None) -> 
     """What waits for this registrar (or may be read by this auditor), oldest first."""
     wanted = (
         select(
-            Registration.id, Organisation.name, Organisation.kind, Area.name, Registration.submitted_at, Registration.due_on
+            Registration.id, Organisation.name, Organisation.kind, Registration.purpose, said_name(),
+            Registration.submitted_at, Registration.due_on, Registration.returned_at.is_not(None), _alike(),
         )
         .join(Organisation, Organisation.id == Registration.organisation_id)
         .join(Area, Area.id == Organisation.home_area_id)
@@ -122,7 +164,10 @@ async def queue(db: AsyncSession, actor: Actor, *, after: str | None = None) -> 
                     (Registration.submitted_at == since) & (Registration.id > key[1]),
                 )
             )
-    rows = [Waiting(i, name, Kind(kind), area, at, due) for i, name, kind, area, at, due in await db.execute(wanted)]
+    rows = [
+        Waiting(i, name, Kind(kind), Purpose(purpose), area, at, due, back, alike)
+        for i, name, kind, purpose, area, at, due, back, alike in await db.execute(wanted)
+    ]
     return cut(rows, PAGE_SIZE, key=lambda row: (row.submitted_at.isoformat() if row.submitted_at else "", row.id))
 
 
@@ -166,10 +211,18 @@ async def checked_items(db: AsyncSession, registration_id: UUID) -> dict[str, Ch
     return {code: Checked(Answer(answer), note, by) for code, answer, note, by in rows}
 
 
-async def last_decision(db: AsyncSession, organisation_id: UUID) -> Decision | None:
-    """The newest decision about an organisation, which its people read in full."""
-    wanted = select(Decision).where(Decision.organisation_id == organisation_id).order_by(Decision.at.desc()).limit(1)
-    return await db.scalar(wanted)
+def _alike() -> ColumnElement[int]:
+    """The score of the likest other organisation that nobody has answered about, or 0."""
+    strongest = (
+        select(func.max(Duplicate.score))
+        .where(
+            or_(Duplicate.low_id == Organisation.id, Duplicate.high_id == Organisation.id),
+            Duplicate.state == "suspected",
+        )
+        .correlate(Organisation)
+        .scalar_subquery()
+    )
+    return func.coalesce(strongest, 0)
 
 
 def _in_reach(actor: Actor) -> ColumnElement[bool]:
@@ -198,6 +251,9 @@ async def _application(db: AsyncSession, wanted: ColumnElement[bool]) -> Applica
     if row is None:
         raise NotFound
     organisation, registration, begun_by = row
+    # Read and not to be written: a service that locks the rows reads them anew, and a rollback takes nothing away.
+    db.expunge(organisation)
+    db.expunge(registration)
     terms = await terms_of(db, organisation.id)
     places = await areas_of(db, organisation.id)
     holders = await db.execute(
@@ -216,10 +272,9 @@ async def _application(db: AsyncSession, wanted: ColumnElement[bool]) -> Applica
     home = next((place for place, is_home, _ in places if is_home), None)
     return Application(
         id=registration.id,
-        version=registration.version,
         state=State(registration.state),
         slug=organisation.slug,
-        kind=Kind(organisation.kind),
+        kind=Kind(registration.changes.get("kind", organisation.kind)),
         organisation=organisation,
         registration=registration,
         begun_by=begun_by,
@@ -261,7 +316,7 @@ async def areas_of(db: AsyncSession, organisation_id: UUID) -> list[tuple[Place,
     """(area, whether it is the seat, "works", "wished" or "") of every area an organisation names."""
     works = OrganisationArea
     rows = await db.execute(
-        select(Area.id, Area.code, Area.name, Area.id == Organisation.home_area_id, works.area_id, works.wished)
+        select(Area.id, Area.code, said_name(), Area.id == Organisation.home_area_id, works.area_id, works.wished)
         .select_from(Area)
         .join(Organisation, Organisation.id == organisation_id)
         .outerjoin(works, (works.area_id == Area.id) & (works.organisation_id == organisation_id))

@@ -4,7 +4,7 @@ Candidates are looked up by the words that tell (rules/finding.py), by acronyms,
 two statements; each candidate is then compared in full (rules/similarity.py).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -17,21 +17,24 @@ from sqlalchemy import (
     Row,
     String,
     and_,
-    any_,
     false,
     func,
     literal,
     literal_column,
     or_,
     select,
+    union,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import InstrumentedAttribute
 
 from app.kernel.i18n import N_, _
+from app.kernel.text import fold
 from app.organisations.models import NameWord, Organisation, OrganisationIdentifier, OrganisationName
 from app.organisations.rules import finding
+from app.organisations.rules.finding import LookUp
 from app.organisations.rules.registration import State
 from app.organisations.rules.similarity import (
     AT_MOST_SHOWN,
@@ -44,8 +47,10 @@ from app.organisations.rules.similarity import (
 )
 from app.places.models import Area
 
-COMPARED = 150
-"""Names that are compared in full: those sharing most of the words that tell."""
+COMPARED = 60
+"""Names that are compared in full: those whose letters are likest, of all that share telling words."""
+_SHORT = 4
+"""Marks of a name of one or two words."""
 _NOT_COMPARED = (State.DRAFT, State.DECLINED, State.REMOVED, State.MERGED)
 
 
@@ -108,42 +113,39 @@ async def similar_to(
     typed = Spelling.of(looks.name, [looks.acronym] if looks.acronym else ())
     if not typed.parts:
         return []
-    rarity, marks = await _looked_up(db, typed)
+    rarity, look_up = await _looked_up(db, typed)
     best: dict[UUID, Similar] = {}
-    for row in await db.execute(_candidates(looks, marks, besides)):
+    for row in await db.execute(_candidates(looks, look_up, besides)):
         found = _compared(typed, row, rarity)
         if found.score >= SHOWN and (found.id not in best or best[found.id].score < found.score):
             best[found.id] = found
     return sorted(best.values(), key=lambda one: (-one.score, one.name))[:at_most]
 
 
-async def holder_of(db: AsyncSession, scheme: str, number: str) -> tuple[str, str, bool] | None:
-    """Name, address and whether it is public, of the live organisation with this (normalised) number."""
+async def holder_of(db: AsyncSession, scheme: str, number: str) -> tuple[UUID, str] | None:
+    """Id and name of the live organisation with this (normalised) number."""
     row = await db.execute(
-        select(Organisation.name, Organisation.slug, Organisation.shown)
+        select(Organisation.id, Organisation.name)
         .join(OrganisationIdentifier, OrganisationIdentifier.organisation_id == Organisation.id)
         .where(_has_number((scheme, number)))
     )
     found = row.first()
-    return (found.name, found.slug, found.shown) if found else None
+    return (found.id, found.name) if found else None
 
 
-async def _looked_up(db: AsyncSession, typed: Spelling) -> tuple[Rarity, list[str]]:
-    """How much the words of a name tell, and the marks by which its candidates are found."""
+async def _looked_up(db: AsyncSession, typed: Spelling) -> tuple[Rarity, LookUp]:
+    """How much the words of a name tell, and what its candidates are looked up by."""
     tokens = sorted({token for part in typed.parts for token in part})
     known = {row.word: row.organisations for row in await db.execute(_known_words(tokens))}
     all_of_them = known.pop("", 0)
     # A word that nobody had when they were last counted tells as much as one that a single name has.
     rarity = Rarity(max([1, all_of_them, *known.values()]), dict.fromkeys(tokens, 1) | known)
-    marks = set(finding.marks_sought(typed))
-    for token in finding.telling(typed.parts, rarity, SHOWN):
-        marks.update((token, *finding.alike_words(token, known)))
-    return rarity, sorted(marks)
+    return rarity, finding.look_up(typed, rarity, known, SHOWN)
 
 
 def _known_words(tokens: list[str]) -> CompoundSelect[str, int]:
     """Each word that may be nearly one of `tokens`, with its count; and "" with the number of organisations."""
-    begins = [NameWord.word.like(f"{token[:2]}%") for token in tokens if len(token) > 3]
+    begins = [NameWord.word.like(f"{token[:3]}%") for token in tokens if len(token) > 3]
     near = [NameWord.word.op("%")(token) for token in tokens if len(token) > 3]
     words = select(NameWord.word, NameWord.organisations).where(or_(NameWord.word.in_(tokens), *begins, *near))
     return union_all(words, select(literal(""), _ABOUT_HOW_MANY))
@@ -155,15 +157,22 @@ _ABOUT_HOW_MANY: ColumnElement[int] = literal_column(
 )
 
 
-def _candidates(looks: Looks, marks: list[str], besides: Collection[UUID]) -> CompoundSelect[*tuple[Any, ...]]:
-    """Names that share a mark, those sharing most first, and organisations with the same number or contact."""
-    sought = literal(marks, ARRAY(String))
-    mark = func.unnest(OrganisationName.marks).table_valued("mark").render_derived("m")
-    shared = select(func.count()).select_from(mark).where(mark.c.mark == any_(sought)).scalar_subquery()
+def _candidates(
+    looks: Looks, look_up: LookUp, besides: Collection[UUID]
+) -> CompoundSelect[*tuple[Any, ...]]:
+    """Names that share marks, the likest first, and organisations with the same number or contact."""
+    marks = OrganisationName.marks
+    # One branch a condition: the planner takes comparing arrays for cheap, and would read the whole table for
+    # conditions joined by OR.
+    wanted = [_holds(marks, sorted(look_up.any_of))]
+    wanted += [and_(*(_holds(marks, words) for words in group)) for group in look_up.together]
+    wanted += [and_(_holds(marks, look_up.short), func.cardinality(marks) <= _SHORT)] if look_up.short else []
+    reached = union(*(select(OrganisationName.id).where(condition) for condition in wanted)).cte("reached")
+    same_letters = _holds(marks, [mark for mark in look_up.any_of if not mark.isalnum()])
     likest = (
         select(OrganisationName.organisation_id, OrganisationName.text)
-        .where(OrganisationName.marks.op("&&")(sought))
-        .order_by(shared.desc(), func.cardinality(OrganisationName.marks))
+        .join(reached, reached.c.id == OrganisationName.id)
+        .order_by(same_letters.desc(), func.similarity(OrganisationName.folded, fold(looks.name)).desc())
         .limit(COMPARED)
         .cte("likest")
     )
@@ -174,18 +183,22 @@ def _candidates(looks: Looks, marks: list[str], besides: Collection[UUID]) -> Co
     contacts += [Organisation.phone == looks.phone] if looks.phone else []
     same_contact = or_(false(), *contacts)
     o = Organisation
-    columns = (o.id, o.slug, o.name, o.state, o.shown, Area.name.label("area"), o.acronym)
+    shown = (o.id, o.slug, o.name, o.state, o.shown, Area.name.label("area"), o.acronym)
     flags = (same_number.label("same_number"), same_contact.label("same_contact"))
     counts = (o.state.not_in(_NOT_COMPARED), o.id.not_in(besides))
     by_name = (
-        select(*columns, likest.c.text, *flags).join(likest, likest.c.organisation_id == o.id)
+        select(*shown, likest.c.text, *flags).join(likest, likest.c.organisation_id == o.id)
         .outerjoin(Area, Area.id == o.home_area_id).where(*counts)
     )
     by_fact = (
-        select(*columns, o.name, *flags).outerjoin(Area, Area.id == o.home_area_id)
+        select(*shown, o.name, *flags).outerjoin(Area, Area.id == o.home_area_id)
         .where(*counts, or_(same_number, same_contact)).limit(COMPARED)
     )
     return union_all(by_name, by_fact) if numbers or contacts else union_all(by_name)
+
+
+def _holds(marks: ColumnElement[list[str]] | InstrumentedAttribute[list[str]], words: Sequence[str]) -> ColumnElement[bool]:
+    return marks.op("&&", is_comparison=True)(literal(list(words), ARRAY(String)))
 
 
 def _has_number(number: tuple[str, str]) -> ColumnElement[bool]:

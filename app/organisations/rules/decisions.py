@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from app.kernel.i18n import N_, _
+from app.kernel.i18n import N_, _, day
 from app.kernel.refusals import NotMoved, Refused
 from app.organisations.rules import registration
 from app.organisations.rules.registration import Calendar, State
@@ -69,6 +69,11 @@ class ReasonMissing(Refused):
     says = N_("Write the reason, so that the applicant can read it. 20 letters or more.")
 
 
+class ChooseOne(Refused):
+    field = "outcome"
+    says = N_("Choose what you propose.")
+
+
 class NotYet(Refused):
     status = 409
     field = "confirmation"
@@ -130,7 +135,7 @@ def check_confirmable(
     if outcome is not Outcome.MERGED:
         registration.check_two_people(proposed_by, confirmed_by)
     if today < opens_on and not all_agreed:
-        raise NotYet(day=opens_on.isoformat())
+        raise NotYet(day=day(opens_on))
 
 
 def check_contestable(outcome: Outcome, decided_on: date, today: date) -> None:

@@ -1,9 +1,10 @@
 """By which words a name is found, and which words of a search tell. No I/O here."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
 
 from app.organisations.rules import names, scripts
@@ -17,8 +18,12 @@ FEW = 10
 ALIKE = 0.88
 LONGEST_LETTERS = 120
 """Letters of a name that are looked up as a whole."""
+COMMON = 2000
+"""A word that more organisations have is looked up only together with another."""
 _LONG_ENOUGH, _BEGINNING = 4, 3
 _MOST_VARIANTS = 60
+_MOST_ALIKE = 10
+_MOST_PAIRS = 5
 
 
 def words_of(spellings: Iterable[str]) -> list[str]:
@@ -47,11 +52,17 @@ def marks_sought(spelling: Spelling) -> list[str]:
     return sorted(sought | letters | {f"~{acronym}" for acronym in spelling.stated})
 
 
-def alike_words(word: str, known: Iterable[str]) -> list[str]:
-    """The known words that count for a word of a name in a comparison (similarity.soft): itself, and those
-    nearly like it.
+def alike_words(word: str, known: Mapping[str, int]) -> list[str]:
+    """The known words (word -> number of organisations) that count for a word of a name in a comparison
+    (similarity.soft): itself, and of those nearly like it the commonest and the likest.
     """
-    return [other for other in known if other == word or is_alike(word, other)]
+    if len(word) < _LONG_ENOUGH:
+        return [word]
+    near = process.extract(word, known.keys(), scorer=JaroWinkler.similarity, score_cutoff=ALIKE, limit=None)
+    long_enough = [(other, how_much) for other, how_much, _at in near if len(other) >= _LONG_ENOUGH]
+    likest = [other for other, _how_much in long_enough[:_MOST_ALIKE]]
+    commonest = sorted((other for other, _how_much in long_enough), key=lambda other: -known[other])[:_MOST_ALIKE]
+    return list(dict.fromkeys((word, *likest, *commonest)))
 
 
 def is_alike(word: str, other: str) -> bool:
@@ -103,21 +114,61 @@ def variants(one: Sought, known: Collection[Known]) -> list[str]:
     return [each.word for each in chosen[:_MOST_VARIANTS]]
 
 
-def telling(parts: Sequence[Sequence[str]], rarity: Rarity, at_least: float) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """What candidates for a name are looked up by: names with one of the marks in `any_of`, or with one of each
+    list of a group in `together`; `short` are words so common that only names of few words count.
+    """
+
+    any_of: frozenset[str]
+    together: tuple[tuple[tuple[str, ...], ...], ...] = ()
+    short: tuple[str, ...] = ()
+
+
+def look_up(spelling: Spelling, rarity: Rarity, known: Mapping[str, int], at_least: float) -> LookUp:
+    """The marks that find the names which may score `at_least` with this one, and not most of the register.
+
+    known: word -> number of organisations. A word that tells is looked up with those nearly like it; where
+    too many have one of these, only together with another word of the name, or with two.
+    """
+    tokens = {token for part in spelling.parts for token in part}
+    words = {token: tuple(alike_words(token, known)) for token in tokens}
+    size = {token: sum(known.get(word, 0) for word in words[token]) for token in tokens}
+    any_of = set(marks_sought(spelling))
+    pairs: dict[tuple[str, ...], int] = {}
+    short: set[str] = set()
+    for part in spelling.parts:
+        for token in telling(part, rarity, at_least):
+            others = {other for other in part if other != token}
+            if size[token] <= COMMON:
+                any_of.update(words[token])
+            elif others:
+                pairs |= {tuple(sorted((token, other))): size[token] * size[other] for other in others}
+            else:
+                short.update(words[token])
+    fewest = sorted(pairs, key=lambda pair: (pairs[pair], pair))[:_MOST_PAIRS]
+    rarest = sorted(tokens, key=lambda token: (size[token], token))
+    groups: dict[tuple[str, ...], None] = {}
+    for pair in fewest:
+        third = [token for token in rarest if token not in pair][:1]
+        expected = pairs[pair] / max(1, rarity.of_names)
+        groups[tuple(sorted((*pair, *third))) if expected > COMMON else pair] = None
+    together = tuple(tuple(words[token] for token in group) for group in groups)
+    return LookUp(frozenset(any_of), together, tuple(sorted(short)))
+
+
+def telling(part: Sequence[str], rarity: Rarity, at_least: float) -> list[str]:
     """The words of a name one of which another name must share to score `at_least` (similarity.soft).
 
     With M at most the other name's weight W_b, 2 M / (W_a + W_b) >= s needs M >= W_a s / (2 - s): words that
     together weigh less can't do it alone, and needn't be looked up.
     """
     share = at_least / 100
-    found: list[str] = []
-    for part in parts:
-        needed = share / (2 - share) * sum(map(rarity, part))
-        common, count = 0.0, Counter(part)
-        by_weight = sorted(count, key=lambda token: (rarity(token), token))
-        for at, token in enumerate(by_weight):
-            common += rarity(token) * count[token]
-            if common >= needed:
-                found += by_weight[at:]
-                break
-    return list(dict.fromkeys(found))
+    needed = share / (2 - share) * sum(map(rarity, part))
+    common, count = 0.0, Counter(part)
+    by_weight = sorted(count, key=lambda token: (rarity(token), token))
+    for at, token in enumerate(by_weight):
+        common += rarity(token) * count[token]
+        if common >= needed:
+            return by_weight[at:]
+    return by_weight[-1:]

@@ -1,23 +1,31 @@
 """Organisations that are known from a source only: listed, never registered by a file, to be claimed by their people."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.kernel import audit
+from app.kernel import audit, jobs, time
 from app.kernel.actor import Actor
-from app.kernel.ids import new_id
 from app.kernel.text import fold
-from app.organisations.models import LISTED, Organisation, OrganisationName
-from app.organisations.rules import names
+from app.organisations.models import (
+    LISTED,
+    Organisation,
+    OrganisationArea,
+    OrganisationName,
+    OrganisationTerm,
+)
+from app.organisations.rules import finding
 from app.organisations.rules.kinds import Kind
 from app.organisations.rules.slug import slug, unique
+from app.organisations.service.names import know_words, name_row, refresh_words, write_name
 
 AT_ONCE = 1000
+_NUMBERED = re.compile(r"-\d+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,55 +38,88 @@ class ToList:
     kind: Kind = Kind.NGO
 
 
-async def list_organisations(db: AsyncSession, actor: Actor | None, found: Iterable[ToList], source: str) -> int:
-    """List those that are not in the register yet, with `source` as where they are known from. Returns how many."""
+async def list_organisations(
+    db: AsyncSession, actor: Actor | None, found: Iterable[ToList], source: str, *, address: str = ""
+) -> int:
+    """List those that are not in the register yet, with `source` as where they are known from, and `address` as
+    where that can be read. Returns how many.
+    """
     wanted = {each.id: each for each in found}
     known = set(await db.scalars(select(Organisation.id).where(Organisation.id.in_(wanted))))
     new = [each for each in wanted.values() if each.id not in known]
     if not new:
         return 0
-    slugs = await _slugs(db, new)
-    rows = [_row(each, address, source) for each, address in zip(new, slugs, strict=True)]
+    slugs = await _free_slugs(db, [each.name for each in new])
+    rows = [_row(each, its, source, address) for each, its in zip(new, slugs, strict=True)]
     spellings = [spelling for each in new for spelling in _spellings(each)]
     for begin in range(0, len(rows), AT_ONCE):
         await db.execute(insert(Organisation), rows[begin : begin + AT_ONCE])
     for begin in range(0, len(spellings), AT_ONCE):
         await db.execute(insert(OrganisationName).on_conflict_do_nothing(), spellings[begin : begin + AT_ONCE])
+    await know_words(db, {word for each in new for word in _words(each)})
+    await jobs.defer(db, "organisations.count-words", once="organisations.count-words")
     await audit.record(db, actor, "organisations.listed", audit.SYSTEM, source=source, number=len(new))
     return len(new)
 
 
-async def _slugs(db: AsyncSession, new: Sequence[ToList]) -> list[str]:
-    wanted = {slug(each.name) for each in new}
-    taken = set(await db.scalars(select(Organisation.slug)))  if len(wanted) > AT_ONCE else await _taken(db, wanted)
-    made: list[str] = []
-    for each in new:
-        made.append(unique(each.name, taken))
-        taken.add(made[-1])
-    return made
+async def learn_alias(
+    db: AsyncSession, actor: Actor | None, organisation_id: UUID, spelling: str, language: str = ""
+) -> None:
+    """Write down a spelling that somebody said means this organisation."""
+    organisation = await db.get_one(Organisation, organisation_id, with_for_update=True)
+    await write_name(db, organisation, "alias", spelling, language)
+    await refresh_words(db, organisation)
+    await db.flush()
+    await audit.record(db, actor, "organisation.alias-learnt", organisation_id)
 
 
-async def _taken(db: AsyncSession, wanted: set[str]) -> set[str]:
-    """The slugs that begin like one of these: any of them may have a number behind it already."""
-    taken: set[str] = set()
-    for begin in wanted:
-        taken.update(await db.scalars(select(Organisation.slug).where(Organisation.slug.startswith(begin, autoescape=True))))
-    return taken
+async def describe_listed(
+    db: AsyncSession, does: Iterable[tuple[UUID, UUID]] = (), works_in: Iterable[tuple[UUID, UUID]] = ()
+) -> None:
+    """Add what a source says that listed organisations do and where, as (organisation, service) and
+    (organisation, area). What others do, their own people say.
+    """
+    services, areas = sorted(set(does)), sorted(set(works_in))
+    named = {i for i, _ in services} | {i for i, _ in areas}
+    listed = set(
+        await db.scalars(select(Organisation.id).where(Organisation.id.in_(named), Organisation.state == LISTED))
+    )
+    terms = [{"organisation_id": i, "relation": "service", "term_id": t} for i, t in services if i in listed]
+    places = [{"organisation_id": i, "area_id": a} for i, a in areas if i in listed]
+    for begin in range(0, len(terms), AT_ONCE):
+        await db.execute(insert(OrganisationTerm).on_conflict_do_nothing(), terms[begin : begin + AT_ONCE])
+    for begin in range(0, len(places), AT_ONCE):
+        await db.execute(insert(OrganisationArea).on_conflict_do_nothing(), places[begin : begin + AT_ONCE])
 
 
-def _row(each: ToList, address: str, source: str) -> dict[str, object]:
-    folded = fold(each.name) or address
+def _row(each: ToList, its_slug: str, source: str, address: str) -> dict[str, object]:
     return {
-        "id": each.id, "slug": address, "kind": each.kind, "state": LISTED, "name": each.name, "name_folded": folded,
-        "acronym": each.acronym, "search": " | ".join(sorted({folded, fold(each.acronym)} - {""})), "listed_source": source,
+        "id": each.id, "slug": its_slug, "kind": each.kind, "state": LISTED, "name": each.name,
+        "name_folded": fold(each.name) or its_slug, "acronym": each.acronym, "words": _words(each),
+        "listed_source": source, "listed_address": address, "changed_at": time.now(),
     }
+
+
+def _words(each: ToList) -> list[str]:
+    return finding.words_of([each.name, each.acronym])
 
 
 def _spellings(each: ToList) -> list[dict[str, object]]:
     forms = [("used", each.name), *([("acronym", each.acronym)] if each.acronym else [])]
-    return [
-        {"id": new_id(), "organisation_id": each.id, "form": form, "language": "", "text": text, "folded": fold(text),
-         "key": names.key(text)}
-        for form, text in forms
-        if fold(text)
-    ]
+    return [name_row(each.id, form, text, each.acronym) for form, text in forms if fold(text)]
+
+
+async def _free_slugs(db: AsyncSession, names: Sequence[str]) -> list[str]:
+    """An address for each name that neither an organisation nor another of them has. One statement."""
+    taken = await _taken(db, {_NUMBERED.sub("", slug(name)) for name in names})
+    chosen: list[str] = []
+    for name in names:
+        chosen.append(unique(name, taken))
+        taken.add(chosen[-1])
+    return chosen
+
+
+async def _taken(db: AsyncSession, begins: Collection[str]) -> set[str]:
+    """The slugs that are one of these, with or without a number behind it."""
+    without_number = func.regexp_replace(Organisation.slug, r"-\d+$", "")
+    return set(await db.scalars(select(Organisation.slug).where(without_number.in_(begins))))

@@ -1,26 +1,40 @@
 """What a registrar does: check item by item, ask, verify, decline; every decision with its reason and author."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.models import Person
-from app.kernel import audit, outbox, time
+from app.kernel import time
 from app.kernel.actor import Actor
-from app.kernel.i18n import N_, _, speaking
+from app.kernel.i18n import N_, _
 from app.kernel.ids import new_id
 from app.kernel.refusals import NotFound, Refused
-from app.organisations.models import CheckItem, Decision, Duplicate, Membership, Organisation, Registration
+from app.organisations.models import (
+    CheckItem,
+    Condition,
+    Duplicate,
+    Membership,
+    Organisation,
+    OrganisationIdentifier,
+    Registration,
+)
+from app.organisations.queries.registration import names_of
+from app.organisations.rules import decisions
 from app.organisations.rules import registration as rules
-from app.organisations.rules.checklist import Answer, check_answer, open_items
+from app.organisations.rules.checklist import Answer, check_answer, open_items, verified_by_reference
+from app.organisations.rules.decisions import Outcome
 from app.organisations.rules.kinds import Kind
-from app.organisations.rules.registration import State, check_decline_reason, check_move
-from app.places import queries as places
-from app.places.models import Area
+from app.organisations.rules.registration import Purpose, State, check_decline_reason, check_move
+from app.organisations.service import duplicates, merging
+from app.organisations.service.deciding import decide
+from app.organisations.service.facts import Who, set_who
+from app.organisations.service.filing import to_state
+from app.organisations.service.telling import record, tell_members
 
 
 class QuestionMissing(Refused):
@@ -28,9 +42,17 @@ class QuestionMissing(Refused):
     says = N_("Write at least one question, beside the step it is about.")
 
 
-class ReasonMissing(Refused):
-    field = "reason"
-    says = N_("Write the reason, so that the applicant can read it. 20 letters or more.")
+class ConditionsUnclear(Refused):
+    field = "conditions_due"
+    says = N_("Write up to five conditions, a line each, and one day for them in the next three years: 2027-03-31.")
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What the organisation still has to do, and by which day."""
+
+    says: Sequence[str] = field(default=())
+    due_on: date | None = None
 
 
 async def answer_item(
@@ -38,14 +60,15 @@ async def answer_item(
 ) -> None:
     """Write down what was found for one item of the checklist. Raises what `check_answer` raises, and NotMoved."""
     organisation, registration = await _waiting(db, actor, registration_id)
-    check_answer(Kind(organisation.kind), code, answer, note)
+    check_move(State(registration.state), State.VERIFIED)
+    check_answer(_kind(organisation, registration), code, answer, note)
     found = {"answer": answer, "note": note, "checked_by": actor.person_id, "checked_at": func.now()}
     await db.execute(
         insert(CheckItem)
         .values(registration_id=registration.id, code=code, **found)
         .on_conflict_do_update(index_elements=["registration_id", "code"], set_=found)
     )
-    await _record(db, actor, organisation, "registration.item-checked", registration.id, item=code, answer=answer)
+    await record(db, actor, organisation, "registration.item-checked", registration.id, item=code, answer=answer)
 
 
 async def return_with_questions(
@@ -62,17 +85,19 @@ async def return_with_questions(
         raise QuestionMissing
     registration.questions = asked
     registration.steps_done = [step for step in registration.steps_done if step not in asked]
-    registration.due_on = None
-    await _move(db, organisation, registration, State.RETURNED)
-    await _record(db, actor, organisation, "registration.returned", registration.id, steps=sorted(asked))
-    await _tell_members(
+    registration.due_on, registration.returned_at = None, time.now()
+    await to_state(db, organisation, registration, State.RETURNED)
+    await record(db, actor, organisation, "registration.returned", registration.id, questions=asked)
+    await tell_members(
         db, organisation, N_("The registrar has a question about %(name)s"), [*asked.values()],
         N_("Answer it and send your registration again: it keeps its place in the queue."),
     )
 
 
-async def verify(db: AsyncSession, actor: Actor, registration_id: UUID, reason: str) -> None:
-    """Take the organisation into the register. Verifying twice is verifying once.
+async def verify(
+    db: AsyncSession, actor: Actor, registration_id: UUID, reason: str, conditions: Conditions | None = None
+) -> None:
+    """Take the organisation into the register, or renew it, or give it the name it asked for. Twice is once.
 
     Raises ChecksStillOpen, LikelyDuplicateOpen, OwnOrganisation, ReasonMissing, NotMoved.
     """
@@ -80,48 +105,86 @@ async def verify(db: AsyncSession, actor: Actor, registration_id: UUID, reason: 
     if registration.state == State.VERIFIED:
         return
     check_move(State(registration.state), State.VERIFIED)
-    _check_reason(reason)
+    decisions.check_reason(reason)
     answers = await _answers(db, registration.id)
-    still_open = [_(item.name) for item in open_items(Kind(organisation.kind), answers)]
-    rules.check_verifiable(still_open, 0, await _strongest_duplicate(db, organisation.id))
-    organisation.expires_on = rules.expires_on(time.now().date(), with_conditions=False)
-    await _move(db, organisation, registration, State.VERIFIED)
-    await _decide(db, actor, organisation, registration, "verified", "", reason)
-    await _tell_members(
-        db, organisation, N_("%(name)s is verified"), [reason],
-        N_("Your page is public now. Register your first programme, and see what you are matched with."),
+    kind = _kind(organisation, registration)
+    rules.check_verifiable(
+        [_(item.name) for item in open_items(kind, answers)], 0, await _strongest_duplicate(db, organisation.id)
     )
+    if organisation.claims_id:
+        organisation = await _become_the_claimed(db, actor, organisation, registration)
+    await _apply_changes(db, organisation, registration)
+    _count_from_today(organisation, registration, with_conditions=conditions is not None)
+    organisation.by_reference = verified_by_reference(answers)
+    _set_conditions(db, organisation, registration, conditions)
+    registration.decided_at = time.now()
+    await to_state(db, organisation, registration, State.VERIFIED)
+    organisation.state, organisation.changed_at = State.VERIFIED, time.now()
+    await decide(db, actor, organisation, _OUTCOMES[Purpose(registration.purpose)], reason, registration_id=registration.id)
+    subject, what_next = _GOOD_NEWS[Purpose(registration.purpose)]
+    await tell_members(db, organisation, subject, [reason], what_next)
 
 
 async def decline(db: AsyncSession, actor: Actor, registration_id: UUID, reason_code: str, reason: str) -> None:
     """Decline the application, with a reason that the applicant and the public register read.
 
-    Declining twice is declining once. Raises NotAReason, ReasonMissing, OwnOrganisation, NotMoved.
+    Declining twice is declining once. A renewal or change that is declined leaves the organisation as it is.
+    Raises NotAReason, ReasonMissing, OwnOrganisation, NotMoved.
     """
     organisation, registration = await _waiting(db, actor, registration_id)
     if registration.state == State.DECLINED:
         return
     check_move(State(registration.state), State.DECLINED)
     why = check_decline_reason(reason_code)
-    _check_reason(reason)
-    await _move(db, organisation, registration, State.DECLINED)
-    await _decide(db, actor, organisation, registration, "declined", reason_code, reason)
-    await _tell_members(
-        db, organisation, N_("%(name)s was not taken into the register"), [_(why), reason],
-        N_("You can contest this within 30 days by answering this mail, and you can apply again at any time."),
+    decisions.check_reason(reason)
+    registration.decided_at = time.now()
+    await to_state(db, organisation, registration, State.DECLINED)
+    if registration.purpose == Purpose.FIRST:
+        its_numbers = OrganisationIdentifier.organisation_id == organisation.id
+        await db.execute(update(OrganisationIdentifier).where(its_numbers).values(live=False))
+    await decide(
+        db, actor, organisation, Outcome.DECLINED, reason, registration_id=registration.id, reason_code=reason_code
+    )
+    await tell_members(
+        db, organisation, _BAD_NEWS[Purpose(registration.purpose)], [_(why), reason],
+        N_("You can contest this within 30 days on the page of your registration, and you can apply again at any time."),
     )
 
 
 async def answer_duplicate(db: AsyncSession, actor: Actor, registration_id: UUID, other_id: UUID, state: str) -> None:
     """Say what two organisations that look alike are to each other: same, branch or different. Raises NotFound."""
     organisation, registration = await _waiting(db, actor, registration_id)
-    low, high = sorted((organisation.id, other_id))
-    pair = await db.get(Duplicate, (low, high), with_for_update=True)
-    if pair is None or state not in {"same", "branch", "different"}:
-        raise NotFound
-    pair.state, pair.answered_by, pair.answered_at = state, actor.person_id, time.now()
-    await db.flush()
-    await _record(db, actor, organisation, "duplicate.answered", registration.id, other=str(other_id), state=state)
+    await duplicates.answer_duplicate(db, actor, organisation, registration.id, other_id, state)
+
+
+async def check_independent(db: AsyncSession, actor: Actor, organisation_id: UUID) -> None:
+    """Raises OwnOrganisation for who is, or in the past 24 months was, a member."""
+    spells = await db.execute(
+        select(Membership.since, Membership.until).where(
+            Membership.organisation_id == organisation_id, Membership.person_id == actor.person_id,
+            Membership.state != "asked",
+        )
+    )
+    today = time.now().date()
+    rules.check_independent([(since.date(), until.date() if until else None) for since, until in spells], today)
+
+
+_OUTCOMES = {
+    Purpose.FIRST: Outcome.VERIFIED, Purpose.RENEWAL: Outcome.RENEWED, Purpose.CHANGE: Outcome.CHANGED,
+}
+_GOOD_NEWS = {
+    Purpose.FIRST: (
+        N_("%(name)s is verified"),
+        N_("Your page is public now. Register your first programme, and see what you are matched with."),
+    ),
+    Purpose.RENEWAL: (N_("%(name)s is verified again"), N_("Your page says until when.")),
+    Purpose.CHANGE: (N_("%(name)s has its new name or kind"), N_("Your page shows it from now on.")),
+}
+_BAD_NEWS = {
+    Purpose.FIRST: N_("%(name)s was not taken into the register"),
+    Purpose.RENEWAL: N_("The registration of %(name)s was not renewed"),
+    Purpose.CHANGE: N_("%(name)s keeps its name and kind"),
+}
 
 
 async def _waiting(db: AsyncSession, actor: Actor, registration_id: UUID) -> tuple[Organisation, Registration]:
@@ -136,13 +199,7 @@ async def _waiting(db: AsyncSession, actor: Actor, registration_id: UUID) -> tup
     ).first()
     if row is None:
         raise NotFound
-    spells = await db.execute(
-        select(Membership.since, Membership.until).where(
-            Membership.organisation_id == row[0].id, Membership.person_id == actor.person_id
-        )
-    )
-    today = time.now().date()
-    rules.check_independent([(since.date(), until.date() if until else None) for since, until in spells], today)
+    await check_independent(db, actor, row[0].id)
     return row[0], row[1]
 
 
@@ -159,54 +216,54 @@ async def _strongest_duplicate(db: AsyncSession, organisation_id: UUID) -> int:
     return await db.scalar(strongest) or 0
 
 
-def _check_reason(reason: str) -> None:
-    if len(reason) < 20:
-        raise ReasonMissing
+async def _become_the_claimed(
+    db: AsyncSession, actor: Actor, draft: Organisation, registration: Registration
+) -> Organisation:
+    both = await merging.lock_both(db, draft.id, draft.claims_id or draft.id)
+    listed = both[draft.claims_id or draft.id]
+    await merging.take_over(db, actor, listed, draft)
+    await db.refresh(registration)
+    return listed
 
 
-async def _move(db: AsyncSession, organisation: Organisation, registration: Registration, to: State) -> None:
-    registration.state = organisation.state = to
-    registration.changed_at = organisation.changed_at = datetime.now(UTC)
-    await db.flush()
-
-
-async def _decide(
-    db: AsyncSession,
-    actor: Actor,
-    organisation: Organisation,
-    registration: Registration,
-    outcome: str,
-    reason_code: str,
-    reason: str,
-) -> None:
-    area = await db.get_one(Area, organisation.home_area_id)
-    decision = Decision(
-        id=new_id(), organisation_id=organisation.id, registration_id=registration.id, outcome=outcome,
-        reason_code=reason_code, reason=reason, decided_by=actor.person_id, decided_for=area.name,
+async def _apply_changes(db: AsyncSession, organisation: Organisation, registration: Registration) -> None:
+    """Let the name and kind that were asked for count; a name that is left behind stays findable."""
+    if not registration.changes:
+        return
+    names = await names_of(db, organisation.id)
+    wanted = {"kind": organisation.kind, "name": organisation.name, "legal_name": names.get("legal", "")}
+    wanted |= registration.changes
+    before = organisation.name
+    who = Who(
+        Kind(wanted["kind"]), wanted["name"], wanted["legal_name"], organisation.acronym, organisation.founded_year
     )
-    db.add(decision)
-    await db.flush()
-    await _record(
-        db, actor, organisation, f"registration.{outcome}", registration.id, decision=str(decision.id), reason=reason
-    )
+    await set_who(db, organisation, who)
+    if before != organisation.name:
+        await duplicates.keep_former_name(db, organisation, before)
 
 
-async def _record(
-    db: AsyncSession, actor: Actor, organisation: Organisation, action: str, subject_id: UUID, **facts: object
+def _kind(organisation: Organisation, registration: Registration) -> Kind:
+    """The kind that the application is checked as: the one that is asked for."""
+    return Kind(registration.changes.get("kind", organisation.kind))
+
+
+def _count_from_today(organisation: Organisation, registration: Registration, *, with_conditions: bool) -> None:
+    """Set the last day; a change of name leaves it as it is, an early renewal begins after the last one."""
+    today = time.now().date()
+    if registration.purpose == Purpose.CHANGE and organisation.expires_on:
+        return
+    begins = max(today, organisation.expires_on or today) if registration.purpose == Purpose.RENEWAL else today
+    organisation.verified_on = today
+    organisation.expires_on = rules.expires_on(begins, with_conditions=with_conditions)
+
+
+def _set_conditions(
+    db: AsyncSession, organisation: Organisation, registration: Registration, conditions: Conditions | None
 ) -> None:
-    chain = await places.chain_of(db, organisation.home_area_id) if organisation.home_area_id else audit.INSTANCE
-    await audit.record(db, actor, action, subject_id, chain=chain, organisation=str(organisation.id), **facts)
-
-
-async def _tell_members(
-    db: AsyncSession, organisation: Organisation, subject: str, said: list[str], what_next: str
-) -> None:
-    people = await db.execute(
-        select(Person.email, Person.language)
-        .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.organisation_id == organisation.id, Membership.state == "member")
-    )
-    for email, language in people:
-        with speaking(language):
-            line = _(subject) % {"name": organisation.name}
-            await outbox.tell(db, email, language, line, [*said, _(what_next)])
+    for said in conditions.says if conditions else ():
+        db.add(
+            Condition(
+                id=new_id(), organisation_id=organisation.id, registration_id=registration.id, says=said,
+                due_on=(conditions.due_on if conditions else None) or time.now().date(),
+            )
+        )

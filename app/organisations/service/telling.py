@@ -1,0 +1,58 @@
+"""Writing to the people of an organisation and to its registrars, and down in the audit trail of its area."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts import queries as accounts
+from app.accounts.models import Person
+from app.kernel import audit, outbox
+from app.kernel.actor import Actor, Role
+from app.kernel.i18n import _, speaking
+from app.organisations.models import Membership, Organisation
+from app.places import queries as places
+from app.places.models import Area
+
+
+async def record(
+    db: AsyncSession, actor: Actor | None, organisation: Organisation, action: str, subject_id: UUID, **facts: object
+) -> None:
+    """Write an audit entry in the chain of the organisation's seat."""
+    chain = await places.chain_of(db, organisation.home_area_id) if organisation.home_area_id else audit.INSTANCE
+    await audit.record(db, actor, action, subject_id, chain=chain, organisation=str(organisation.id), **facts)
+
+
+async def tell_members(
+    db: AsyncSession, organisation: Organisation, subject: str, said: Sequence[str], what_next: str = "", *,
+    owners_only: bool = False,
+) -> None:
+    """Write to its people, each in their language. `subject` and `what_next` are gettext messages, which may
+    name the organisation as %(name)s; `said` are words of people, and stay as they are.
+    """
+    wanted = (
+        select(Person.email, Person.language)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(Membership.organisation_id == organisation.id, Membership.state == "member", Person.erased_at.is_(None))
+    )
+    if owners_only:
+        wanted = wanted.where(Membership.role == Role.OWNER)
+    for email, language in (await db.execute(wanted)).all():
+        with speaking(language):
+            lines = [*said, _(what_next) % {"name": organisation.name}] if what_next else list(said)
+            await outbox.tell(db, email, language, _(subject) % {"name": organisation.name}, lines)
+
+
+async def tell_registrars(
+    db: AsyncSession, organisation: Organisation, subject: str, what_next: str, *, at: Area | None = None,
+    besides: Sequence[UUID] = (),
+) -> None:
+    """Write to the registrars of its seat, or of the area `at`; subject and line as in `tell_members`."""
+    home = at or (await db.get(Area, organisation.home_area_id) if organisation.home_area_id else None)
+    if home is None:
+        return
+    for person_id, email, language in await accounts.holders_over(db, Role.REGISTRAR, home.lo):
+        if person_id not in besides:
+            with speaking(language):
+                await outbox.tell(db, email, language, _(subject) % {"name": organisation.name}, [_(what_next)])
