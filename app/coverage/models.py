@@ -98,10 +98,10 @@ class LinePart(Base):
 
 
 class Reported(Base):
-    """What was last reported about who does a service in a country (3W): presences that still hold at `as_of`,
-    the first day of the newest period that any of them is about, count. No row: nobody reported anything.
+    """What was last reported about who does a service in a country (3W): presences that last until `as_of` or longer
+    count, those that ended before are of an earlier report. No row: nobody reported anything.
 
-    `through` is the first day on which one of those periods ends; `sources` names who reported.
+    `through` is the last day of the newest period; `sources` names who reported.
     """
 
     __tablename__ = "reported"

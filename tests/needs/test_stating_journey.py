@@ -72,7 +72,8 @@ async def test_a_partner_questions_a_figure_and_a_planner_decides(browse, field,
     assert browse.page.status_code == 403
     await browse.sign_in(await world.holder(Role.PLANNER, "NG036"))
     await browse.get("/contests")
-    assert "Health" in browse.text and "620" in browse.text
+    assert "Health" in browse.text
+    assert "620" in browse.text
     await browse.get(f"/contests/{contest.id}")
     await browse.fill_in({"outcome": "not_accepted", "reason": ""})
     assert "Write why you decide so" in browse.text

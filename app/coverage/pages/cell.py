@@ -11,7 +11,7 @@ from app.coverage.queries.cell import Figure, Opened
 from app.kernel.i18n import _, number, percent, url
 from app.kernel.permissions import TABLE, Permission
 from app.kernel.web.access import Visitor
-from app.kernel.web.answers import instant, page
+from app.kernel.web.answers import page
 from app.kernel.web.transactions import Reading
 from app.needs.rules.severity import NAMES, From
 
@@ -50,7 +50,7 @@ def _facts(it: Figure) -> list[tuple[str, Any]]:
                 rows.append((_("If plans hold"), number(it.planned)))
             if it.overlap:
                 rows.append((_("Places more than needed"), number(it.overlap)))
-    return [*rows, (_("Severity"), _severity(it)), (_("Trust"), words.trust(it.confidence)), (_("Worked out"), instant(it.worked_out_at))]
+    return [*rows, (_("Severity"), _severity(it)), (_("Trust"), words.trust(it.confidence))]
 
 
 def _severity(it: Figure) -> str:

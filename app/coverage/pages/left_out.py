@@ -114,7 +114,9 @@ async def _show(request: Request, db: AsyncSession, asked: Asked, after: str | N
     first = after is None
     parts = await left_out.by_area(db, asked.looked, asked.place.area.id) if first and not asked.narrow else []
     services = await left_out.by_service(db, asked.looked) if first and (asked.service is None or asked.narrow) else []
-    whole = left_out.total(services or parts)
+    whole = left_out.total([part for part in services if asked.narrow or part.id in asked.looked.services] or parts)
+    # Sums of a single place each would repeat the list below.
+    several = [part for part in parts if part.places > 1]
     return page(
         request,
         "coverage/left_out.html",
@@ -124,8 +126,8 @@ async def _show(request: Request, db: AsyncSession, asked: Asked, after: str | N
         lede=_lede(asked, whole) if whole else "",
         whole=whole,
         rows=rows,
-        parts=parts,
-        services=services,
+        parts=parts if several else [],
+        services=[] if asked.narrow else services,
         map=await _map(db, asked, parts) if parts else None,
         changes=await changed.changed(db, asked.place.area.id, asked.looked.services) if first and asked.place.area.level < 2 else [],
         only_above=await changed.only_above(db, asked.place.area.id) if first and asked.narrow else [],

@@ -1,8 +1,8 @@
 """The map of who is left out, for the list and for the first page."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,6 +16,9 @@ from app.places.rules.classes import class_of
 LIMITS = (20, 40, 60, 80)
 """Where the classes begin, in percent of a need that is left out as far as is known: kept over time, so that maps
 compare."""
+
+
+_NUMBER = re.compile(r"-?\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +51,35 @@ async def map_of(
         classes.append(("m0", _("Not known")))
     elif len(figures) < len(drawn.areas):
         classes.append(("m0", _("No figures published")))
-    return MapShown(
-        drawn.shapes(figures, _("No figures published"), href), drawn.box, _labels(drawn, figures), classes, drawn.linked,
-        drawn.nowhere, drawn.insets,
-    )  # fmt: skip
+    shapes = drawn.shapes(figures, _("No figures published"), href)
+    box = _around(drawn, figures)
+    return MapShown(shapes, box, _labels(drawn, figures, box[2]), classes, drawn.linked, drawn.nowhere, drawn.insets)
+
+
+def _around(drawn: maps.Map, figures: Mapping[UUID, object]) -> maps.Rectangle:
+    """The whole drawing; or, where less than half of it has figures, those areas with some of their neighbours."""
+    boxes = [bounds(placed.path) for placed in drawn.areas if placed.id in figures]
+    if not boxes or 2 * len(boxes) >= len(drawn.areas) or drawn.insets:
+        return drawn.box
+    left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    right, bottom = max(box[2] for box in boxes), max(box[3] for box in boxes)
+    margin = max(right - left, bottom - top) // 5
+    left, top = max(0, left - margin), max(0, top - margin)
+    return left, top, min(drawn.width, right + margin) - left, min(drawn.height, bottom + margin) - top
+
+
+def bounds(path: str) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of a path of rings in relative steps, as places draws them ("M4 5l3-2 1 7z")."""
+    xs: list[int] = []
+    ys: list[int] = []
+    for ring in path.split("z"):
+        numbers = [int(found) for found in _NUMBER.findall(ring)]
+        x = y = 0
+        for step_x, step_y in zip(numbers[::2], numbers[1::2], strict=False):
+            x, y = x + step_x, y + step_y
+            xs.append(x)
+            ys.append(y)
+    return (min(xs), min(ys), max(xs), max(ys)) if xs else (0, 0, 0, 0)
 
 
 def _figure(part: Part) -> tuple[int, str]:
@@ -61,10 +89,10 @@ def _figure(part: Part) -> tuple[int, str]:
     return class_of(part.left, part.people, LIMITS), said % {"share": percent(part.share)}
 
 
-def _labels(drawn: maps.Map, figures: dict[UUID, Any]) -> list[tuple[int, int, str]]:
+def _labels(drawn: maps.Map, figures: Mapping[UUID, object], width: int) -> list[tuple[int, int, str]]:
     """Names of areas that have a figure, if few have; else of those with most room."""
     if len(figures) > maps.MOST_LABELS:
         return drawn.labels()
     known = {placed.name for placed in drawn.areas if placed.id in figures}
-    height = 14 * drawn.width / 320
+    height = 14 * width / 320
     return [(a.x, a.y + round(height / 3), a.name) for a in drawn.areas if a.name in known]

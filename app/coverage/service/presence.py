@@ -12,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.coverage.rules.presence import NOT_THERE_YET
 from app.vocabulary import queries as vocabulary
 
-# The newest period of each country and service, as of its first day; what ended before it is an older report.
+# The newest report of each country and service. The same quarter may be told month by month, and a list may give every
+# activity its own dates: so what counts is what reaches into the three months that end with the period that begins
+# last (or with its first three months, where it is longer).
 _REPORTED = text(
     """
     WITH live AS (
@@ -20,13 +22,20 @@ _REPORTED = text(
         FROM presence AS p JOIN area AS a ON a.id = p.area_id
         WHERE p.ended_at IS NULL AND p.period_from <= :today AND p.service_id = ANY(CAST(:services AS uuid[]))
     ), newest AS (
-        SELECT country, service_id, max(period_from) AS as_of FROM live GROUP BY country, service_id
+        SELECT country, service_id, max(period_from) AS begins FROM live GROUP BY country, service_id
+    ), ends AS (
+        SELECT n.country, n.service_id, min(l.period_to) AS through,
+            LEAST(min(l.period_to) + 1, CAST(n.begins + interval '3 months' AS date)) AS after
+        FROM newest AS n JOIN live AS l USING (country, service_id)
+        WHERE l.period_from = n.begins GROUP BY n.country, n.service_id, n.begins
+    ), since AS (
+        SELECT country, service_id, through, CAST(after - interval '3 months' AS date) AS as_of FROM ends
     )
     INSERT INTO reported AS r (country, service_id, as_of, through, sources)
-    SELECT n.country, n.service_id, n.as_of, min(l.period_to), array_agg(DISTINCT l.source ORDER BY l.source)
-    FROM newest AS n JOIN live AS l USING (country, service_id)
-    WHERE l.period_to >= n.as_of
-    GROUP BY n.country, n.service_id, n.as_of
+    SELECT s.country, s.service_id, s.as_of, s.through, array_agg(DISTINCT l.source ORDER BY l.source)
+    FROM since AS s JOIN live AS l USING (country, service_id)
+    WHERE l.period_to >= s.as_of
+    GROUP BY s.country, s.service_id, s.as_of, s.through
     ON CONFLICT (country, service_id) DO UPDATE
     SET as_of = excluded.as_of, through = excluded.through, sources = excluded.sources
     WHERE (r.as_of, r.through, r.sources) IS DISTINCT FROM (excluded.as_of, excluded.through, excluded.sources)
