@@ -27,6 +27,7 @@ from app.kernel.actor import OVER_AREA, Role
 from app.kernel.console import Does, database, on_database
 from app.kernel.migrations import migrate
 from app.kernel.settings import Settings, SettingsMistake, settings
+from app.organisations import commands as organisations
 from app.places import queries as places
 
 KNOWN = tables.metadata
@@ -70,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     grant.add_argument("email")
     grant.add_argument("role", choices=[role.value for role in OVER_AREA])
     grant.add_argument("area", help="code of the area, for example NG or NG036")
-    for add in (coverage.add, demonstration.add, exchange.add):
+    for add in (coverage.add, demonstration.add, exchange.add, organisations.add):
         add(command)
     return parser
 
