@@ -15,7 +15,9 @@ from app.kernel.i18n import N_, _, ngettext, number
 from app.matching.queries.matches import needing
 from app.matching.rules.moves import State
 from app.needs.queries import contests
+from app.organisations.queries import people
 from app.organisations.queries import registration as registrations
+from app.organisations.queries.decisions import contests_for
 from app.places import queries as places
 from app.programmes.queries.tasks import Asks, asked_of
 
@@ -34,6 +36,7 @@ async def what_needs_you(db: AsyncSession, actor: Actor) -> list[Task]:
     """The tasks of this person, the most urgent first."""
     tasks = [
         *await _registrations_of(db, actor),
+        *await _people_of(db, actor),
         *await _queue_of(db, actor),
         *await _questions_of(db, actor),
         *await _programmes_of(db, actor),
@@ -48,6 +51,15 @@ async def _registrations_of(db: AsyncSession, actor: Actor) -> list[Task]:
         Task(said[state], name, f"/organisations/{slug}/registration")
         for name, slug, state in await registrations.open_applications(db, actor)
     ]
+
+
+async def _people_of(db: AsyncSession, actor: Actor) -> list[Task]:
+    invited = [Task(_("You are invited"), name, f"/invitations/{i}") for i, name in await people.invitations_of(db, actor)]
+    asking = [
+        Task(_("Somebody asks to join"), name, f"/organisations/{slug}/people")
+        for slug, name, _number in await people.asking_of(db, actor)
+    ]
+    return [*invited, *asking]
 
 
 async def _programmes_of(db: AsyncSession, actor: Actor) -> list[Task]:
@@ -79,12 +91,16 @@ async def _matches_of(db: AsyncSession, actor: Actor) -> list[Task]:
 async def _queue_of(db: AsyncSession, actor: Actor) -> list[Task]:
     if not actor.holds(Role.REGISTRAR):
         return []
+    contested = [
+        Task(_("Answer who contests a decision"), row.name, f"/decisions/contests/{contest.id}", contest.due_on)
+        for contest, row in await contests_for(db, actor)
+    ]
     waiting = await registrations.number_waiting(db, actor)
     if not waiting:
-        return []
+        return contested
     oldest = await registrations.oldest_due(db, actor)
     about = ngettext("%(num)s application waits", "%(num)s applications wait", waiting) % {"num": number(waiting)}
-    return [Task(_("Check who wants to register"), about, "/registrations", oldest)]
+    return [Task(_("Check who wants to register"), about, "/registrations", oldest), *contested]
 
 
 async def _questions_of(db: AsyncSession, actor: Actor) -> list[Task]:

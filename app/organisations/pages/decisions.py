@@ -97,12 +97,12 @@ async def contest(request: Request, slug: str, decision_id: UUID, actor: Contest
     )
 
 
-@router.get("/contests/{contest_id}")
+@router.get("/decisions/contests/{contest_id}")
 async def contest_to_answer(request: Request, contest_id: UUID, actor: ContestReader, db: Reading) -> Response:
     return await _answer_page(request, db, contest_id, actor, {}, {})
 
 
-@router.post("/contests/{contest_id}")
+@router.post("/decisions/contests/{contest_id}")
 async def answer(request: Request, contest_id: UUID, actor: ContestReader, db: Writing) -> Response:
     typed = await typed_in(request)
     chosen = str(typed.get("outcome") or "")
