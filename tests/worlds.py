@@ -13,11 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Person
 from app.accounts.service import begin_session, grant_role
+from app.kernel import time
 from app.kernel.actor import Actor, Grant, Membership, Role
 from app.kernel.ids import new_id
 from app.kernel.text import fold
+from app.organisations.models import CheckItem, Organisation, Registration
 from app.organisations.models import Membership as MembershipRow
-from app.organisations.models import Organisation, Registration
+from app.organisations.rules.checklist import asked_of
 from app.organisations.rules.kinds import Kind
 from app.organisations.rules.registration import State
 from app.organisations.rules.steps import ORDER
@@ -109,6 +111,21 @@ class World:
         )
         self.db.add(registration)
         await self.db.flush()
+        return registration
+
+    async def sent(self, registration: Registration, *, met: bool = False) -> Registration:
+        """The application as it is once it was sent; `met`: with every item of its checklist answered."""
+        organisation = await self.db.get_one(Organisation, registration.organisation_id)
+        registration.state, registration.submitted_at = State.SUBMITTED, time.now()
+        if registration.purpose == "first":
+            organisation.state = State.SUBMITTED
+        await self.db.flush()
+        if met:
+            for item in asked_of(Kind(organisation.kind)):
+                self.db.add(
+                    CheckItem(registration_id=registration.id, code=item.code, answer="met", checked_by=registration.begun_by)
+                )
+            await self.db.flush()
         return registration
 
     async def member(self, person: Person, organisation: Organisation, role: Role = Role.OWNER) -> None:

@@ -44,14 +44,9 @@ async def save_item(request: Request, slug: str, code: str, actor: Editor, db: W
     typed = await typed_in(request)
     visibility = Visibility(typed["visibility"]) if typed.get("visibility") in set(Visibility) else Visibility.REGISTRAR
     errors: dict[str, str] = {}
-    papers = [part for part in (await request.form()).getlist("file") if isinstance(part, UploadFile) and part.filename]
-    for paper in papers:
-        try:
-            async with db.begin_nested():
-                data = await paper.read(LARGEST + 1)
-                await service.add_paper(db, actor, slug, code, clean(paper.filename or ""), data, visibility)
-        except Refused as problem:
-            errors |= errors_beside(problem)
+    for paper in (await request.form()).getlist("file"):
+        if isinstance(paper, UploadFile):
+            errors |= await _keep(db, actor, slug, code, paper, visibility)
     try:
         async with db.begin_nested():
             await service.say_instead(db, actor, slug, code, clean(str(typed.get("statement") or "")))
@@ -60,6 +55,22 @@ async def save_item(request: Request, slug: str, code: str, actor: Editor, db: W
     if errors:
         return await _show(request, db, slug, code, typed, errors, status=422)
     return see_other(request, f"/organisations/{slug}/registration/evidence", flash=_("Saved."))
+
+
+async def _keep(
+    db: AsyncSession, actor: Actor, slug: str, code: str, paper: UploadFile, visibility: Visibility
+) -> dict[str, str]:
+    """Keep one file, if one was chosen; what is wrong with it, by field."""
+    try:
+        if paper.filename:
+            async with db.begin_nested():
+                data = await paper.read(LARGEST + 1)
+                await service.add_paper(db, actor, slug, code, clean(paper.filename), data, visibility)
+    except Refused as problem:
+        return errors_beside(problem)
+    finally:
+        await paper.close()
+    return {}
 
 
 @router.post("/organisations/{slug}/registration/evidence/{code}/{document_id}/removal")
