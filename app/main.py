@@ -8,6 +8,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from app.accounts.pages import grants, own
+from app.coverage import api as coverage_api
+from app.coverage.pages import beside as coverage_beside
 from app.coverage.pages import cell as coverage_cell
 from app.coverage.pages import left_out as coverage_left_out
 from app.coverage.service.follow import follow_noted
@@ -71,6 +73,7 @@ PAGES = (
     needs_contests.router,
     coverage_left_out.router,
     coverage_cell.router,
+    coverage_beside.router,
     matching_lists.router,
     matching_match.router,
     matching_needs.router,
@@ -79,7 +82,7 @@ PAGES = (
     matching_languages.router,
     operations.router,
 )
-API: tuple[APIRouter, ...] = (organisations_api.router, places_api.router, vocabulary_api.router, programmes_api.router, matching_api.router)
+API: tuple[APIRouter, ...] = (organisations_api.router, places_api.router, vocabulary_api.router, programmes_api.router, coverage_api.router, matching_api.router)
 
 
 def _with(role: Role) -> Callable[[Actor | None], bool]:

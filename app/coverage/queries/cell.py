@@ -173,15 +173,16 @@ class Opened:
 
 async def opened(db: AsyncSession, cell_id: UUID) -> Opened:
     """Everything that a figure opens down to: eight statements. Raises NotFound."""
-    figure = await _figure(db, cell_id)
-    questioned = await contests.of_statement(db, figure.statement_id) if figure.statement_id else []
+    it = await figure(db, cell_id)
+    questioned = await contests.of_statement(db, it.statement_id) if it.statement_id else []
     return Opened(
-        figure, await _above(db, figure), await _lines(db, figure), await _named(db, figure), await _said(db, figure),
-        questioned, await _groups(db, figure), await _notes(db, figure),
+        it, await _above(db, it), await _lines(db, it), await _named(db, it), await _said(db, it), questioned,
+        await _groups(db, it), await _notes(db, it),
     )  # fmt: skip
 
 
-async def _figure(db: AsyncSession, cell_id: UUID) -> Figure:
+async def figure(db: AsyncSession, cell_id: UUID) -> Figure:
+    """A cell with its coverage. One statement. Raises NotFound."""
     group = select(Term.code, name_of().label("name"), Term.id).subquery()
     wanted = (
         select(
