@@ -51,6 +51,16 @@ def name_of(term: type[Term] = Term) -> ColumnElement[str]:
     return said(term.names)
 
 
+def noun_of(term: type[Term] = Term) -> ColumnElement[str]:
+    """The entry's words for the middle of a sentence (see `nouns`)."""
+    words = [
+        term.facts[fact][language].as_string()
+        for language in dict.fromkeys((spoken().code, "en"))
+        for fact in ("people", "need")
+    ]
+    return func.coalesce(*words, name_of(term))
+
+
 def said(words: InstrumentedAttribute[dict[str, str]]) -> ColumnElement[str]:
     """Words in the language being spoken, else in English."""
     english = words["en"].astext
@@ -107,12 +117,7 @@ async def names(db: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, str]:
 async def nouns(db: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, str]:
     """Id -> words for the middle of a sentence: of a group "girls out of school", of a service "a school
     place" (what people need; in French with its preposition). The name, where nobody wrote any. One statement."""
-    words = [
-        Term.facts[fact][language].as_string()
-        for language in dict.fromkeys((spoken().code, "en"))
-        for fact in ("people", "need")
-    ]
-    rows = await db.execute(select(Term.id, func.coalesce(*words, name_of())).where(Term.id.in_(set(ids))))
+    rows = await db.execute(select(Term.id, noun_of()).where(Term.id.in_(set(ids))))
     return dict(rows.all())
 
 
