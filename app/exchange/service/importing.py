@@ -267,8 +267,9 @@ async def apply(
         say(f"  {number + 1} of {merging.RANGES} parts taken in")
     if end_gone and kind == "presence":
         await merging.end_gone(database, actor, import_id)
-    await settle(database, kind, country)
-    say("  cells and coverage worked out")
+    if await _changes_anything(database, import_id):
+        await settle(database, kind, country)
+        say("  cells and coverage worked out")
     async with transaction(database) as db:
         row = await db.get_one(Import, import_id, with_for_update=True)
         counted = Counted(**merging.taken(row.facts))
@@ -282,6 +283,13 @@ async def apply(
         row.facts = {**row.facts, "counts": {**row.facts.get("counts", {}), **told}}
         await audit.record(db, actor, "import.applied", import_id, chain=audit.INSTANCE, **told)
     return counted, gone
+
+
+async def _changes_anything(database: Database, import_id: UUID) -> bool:
+    async with database() as db:
+        counted = merging.taken((await db.get_one(Import, import_id)).facts)
+        ended = await merging.number_ended(db, import_id)
+    return bool(counted["created"] or counted["changed"] or ended)
 
 
 async def settle(database: Database, kind: str, country: str) -> None:

@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import TextClause, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.exchange.models import Import, Source
@@ -206,7 +206,7 @@ def _added(rows: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
 async def _there(db: AsyncSession, source_id: UUID, kind: str, number: int) -> dict[bytes, bytes]:
     """Key -> hash of what this source states already, in one part."""
     table: Any = NeedStatement if kind == "need" else Presence
-    part = text("get_byte(key, 0) >> 4 = :number").bindparams(number=number)
+    part = in_range(number)
     if kind == "need":
         name = select(Source.name + " " + Source.country).where(Source.id == source_id).scalar_subquery()
         mine = table.source == name
@@ -214,6 +214,11 @@ async def _there(db: AsyncSession, source_id: UUID, kind: str, number: int) -> d
         mine = table.source_id == source_id
     rows = await db.execute(select(table.key, table.hash).where(mine, table.ended_at.is_(None), part))
     return {row.key: row.hash for row in rows}
+
+
+def in_range(number: int) -> TextClause:
+    """Whether a row's key lies in one of the 16 parts."""
+    return text("get_byte(key, 0) >> 4 = :number").bindparams(number=number)
 
 
 _GONE = """
