@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.matching.queries.cells import Cell
 from app.matching.queries.near import NearMisses
-from app.matching.queries.profiles import profiles
+from app.matching.queries.profiles import profiles_around
 from app.matching.queries.setting import Setting
 from app.matching.rules.conditions import NOTHING_BETWEEN, Condition, failing
 from app.matching.rules.near import NearMiss, Pairing, best_pairings, missing, repaired
@@ -31,31 +29,15 @@ class Complementary:
     needs: Sequence[tuple[Cell, Condition]]
 
 
-# Partners that work around those needs and do something of the kind, by the tie, which favours nobody.
-_AROUND = text("""
-SELECT o.id FROM organisation o
-WHERE o.state = 'verified' AND (o.expires_on IS NULL OR o.expires_on >= :today) AND o.id <> :self
-  AND EXISTS (
-      SELECT FROM organisation_area oa JOIN area a ON a.id = oa.area_id
-      JOIN unnest(:los, :his) AS place(lo, hi) ON a.lo <= place.hi AND a.hi >= place.lo
-      WHERE oa.organisation_id = o.id
-  )
-  AND EXISTS (
-      SELECT FROM organisation_term t
-      WHERE t.organisation_id = o.id AND t.relation = 'service' AND t.term_id = ANY(:services)
-  )
-ORDER BY md5(o.id::text || :seed), o.id
-LIMIT :most
-""").bindparams(bindparam("services", type_=ARRAY(Uuid())))
-
-
 async def complementary(db: AsyncSession, misses: NearMisses) -> list[Complementary]:
-    """Up to five partners who make up for what `misses` lacks, best first. Two statements."""
+    """Up to five partners who make up for what `misses` lacks, best first. One statement."""
     if not misses.rows:
         return []
     who, known = misses.profile, misses.known
-    ids = await _around(db, who, [row.cell for row in misses.rows], known)
-    others = await profiles(db, ids, known)
+    areas = [row.cell.at.area for row in misses.rows]
+    services = {service for row in misses.rows for service in known.words.chain(row.cell.service_id)}
+    around = await profiles_around(db, areas, services, known, besides=who.id, most=TRIED)
+    others = {other.id: other for other in around}
     ours = [NearMiss(row.cell.id, row.cell.tier, row.missing) for row in misses.rows]
     pairings = [_pairing(other, ours, misses, known) for other in others.values()]
     by_id = {row.cell.id: row.cell for row in misses.rows}
@@ -88,20 +70,3 @@ def _pairing(other: Profile, ours: Sequence[NearMiss], misses: NearMisses, known
 def _failing(who: Profile, cell: Cell, known: Setting) -> Condition:
     partner = who.partner(known.words, cell.service_id, cell.at.country, known.today)
     return failing(partner, cell.as_need(known), NOTHING_BETWEEN, known.today)
-
-
-async def _around(db: AsyncSession, who: Profile, places: Sequence[Cell], known: Setting) -> list[UUID]:
-    services = {service for cell in places for service in known.words.chain(cell.service_id)}
-    rows = await db.scalars(
-        _AROUND,
-        {
-            "today": known.today,
-            "self": who.id,
-            "los": [cell.at.area[0] for cell in places],
-            "his": [cell.at.area[1] for cell in places],
-            "services": list(services),
-            "seed": str(who.id),
-            "most": TRIED,
-        },
-    )
-    return list(rows)

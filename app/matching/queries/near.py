@@ -1,6 +1,7 @@
 """Near misses: needs that one thing alone keeps a partner from, looked for one thing at a time."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -80,11 +81,40 @@ async def _search(
     others = [reach for each, reach in reaches.items() if each is not Condition.AREA]
     found: list[Found] = []
     in_time = True
-    for searches in (others, wider):
-        rows = await _in_time(db, searches, who, known, between) if searches else []
-        in_time = in_time and rows is not None
-        found += rows or []
+    async with _limited(db):
+        for searches in (others, wider):
+            rows = await _in_time(db, searches, who, known, between) if searches else []
+            in_time = in_time and rows is not None
+            found += rows or []
     return sorted(found, key=lambda each: _order(each, who)), in_time
+
+
+@asynccontextmanager
+async def _limited(db: AsyncSession) -> AsyncGenerator[None]:
+    """End every statement of the block after a short time, where each stands by itself. In a transaction there is
+    no limit: a statement that was ended would take the transaction with it.
+    """
+    if not await _stands_alone(db):
+        yield
+        return
+    before = await db.scalar(_LIMIT, {"limit": f"{MILLISECONDS}ms"})
+    try:
+        yield
+    finally:
+        await db.scalar(_LIMIT, {"limit": before})
+
+
+async def _stands_alone(db: AsyncSession) -> bool:
+    """Whether no transaction is around the statements of `db`, as pages read. Asks the connection, not the database."""
+    raw = await (await db.connection()).get_raw_connection()
+    return bool(getattr(raw.driver_connection, "autocommit", False))
+
+
+# Gives what the limit was, and sets it for this connection.
+_LIMIT = text(
+    "SELECT before FROM (SELECT current_setting('statement_timeout') AS before OFFSET 0) AS now, "
+    "LATERAL (SELECT set_config('statement_timeout', :limit, false) WHERE before IS NOT NULL) AS new"
+)
 
 
 def _order(found: Found, who: Profile) -> tuple[int, int, int, int, str]:
@@ -98,20 +128,15 @@ async def _in_time(
     db: AsyncSession, reaches: Sequence[Reach], who: Profile, known: Setting, between: Standings
 ) -> list[Found] | None:
     """The first few cells of each search; None where they took too long."""
-    # Whatever the savepoint set is unset when it is rolled back; nothing is written in it.
-    savepoint = await db.begin_nested()
     try:
-        await db.execute(text(f"SET LOCAL statement_timeout = {MILLISECONDS}"))
         each = await find_each(
             db, reaches, known.weights, tie=who.tie, asked=between.asked, left_out=between.left_out,
             tiers=range(1, WORST_TIERS + 1), most=EACH,
         )  # fmt: skip
     except DBAPIError as problem:
-        if isinstance(problem.orig, psycopg_errors.QueryCanceled):
+        if isinstance(problem.orig, psycopg_errors.QueryCanceled) and await _stands_alone(db):
             return None
         raise
-    finally:
-        await savepoint.rollback()
     return [found for of_one in each for found in of_one]
 
 

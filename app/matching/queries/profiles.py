@@ -28,7 +28,7 @@ HELD_FOR = timedelta(days=365)
 # Programmes that run or are planned say what their organisation does as its own words do. What a running line
 # serves is its rate and share of the people of every cell that counts, as coverage worked it out; a line that is
 # only planned serves nobody yet.
-_PROFILES = text("""
+_PROFILES = """
 SELECT o.id, o.slug, o.name, o.state, o.expires_on, country.lo, country.hi,
     (SELECT jsonb_agg(jsonb_build_array(relation, term_id)) FROM organisation_term WHERE organisation_id = o.id),
     (SELECT jsonb_agg(jsonb_build_array(relation, term_id)) FROM (
@@ -74,21 +74,53 @@ SELECT o.id, o.slug, o.name, o.state, o.expires_on, country.lo, country.hi,
 FROM organisation o
 LEFT JOIN area home ON home.id = o.home_area_id
 LEFT JOIN area country ON country.code = home.country
-WHERE o.id = ANY(:ids)
-""").bindparams(bindparam("ids", type_=ARRAY(Uuid())))
+WHERE o.id IN ({which})
+"""
+_BY_ID = text(_PROFILES.format(which="SELECT unnest(:ids)")).bindparams(bindparam("ids", type_=ARRAY(Uuid())))
+
+# Partners that work around those needs and do something of the kind; the hash favours nobody.
+_AROUND = text(_PROFILES.format(which="""
+    SELECT near.id FROM organisation near
+    WHERE near.state = 'verified' AND (near.expires_on IS NULL OR near.expires_on >= :today) AND near.id <> :besides
+      AND EXISTS (
+          SELECT FROM organisation_area oa JOIN area a ON a.id = oa.area_id
+          JOIN unnest(:los, :his) AS place(lo, hi) ON a.lo <= place.hi AND a.hi >= place.lo
+          WHERE oa.organisation_id = near.id
+      )
+      AND EXISTS (
+          SELECT FROM organisation_term t
+          WHERE t.organisation_id = near.id AND t.relation = 'service' AND t.term_id = ANY(:services)
+      )
+    ORDER BY md5(near.id::text || CAST(:besides AS text)), near.id
+    LIMIT :most
+""")).bindparams(bindparam("services", type_=ARRAY(Uuid())))
 
 
 async def profiles(db: AsyncSession, ids: Collection[UUID], known: Setting) -> dict[UUID, Profile]:
     """Id -> the organisation as matching reads it; ids that are not there are left out. One statement."""
-    given = {
-        "ids": list(ids),
+    rows = await db.execute(_BY_ID, _given(known) | {"ids": list(ids)})
+    return {row[0]: _profile(row, known) for row in rows}
+
+
+async def profiles_around(
+    db: AsyncSession, areas: Collection[Positions], services: Collection[UUID], known: Setting, *, besides: UUID, most: int
+) -> list[Profile]:
+    """Up to `most` verified organisations that do one of `services` in or around one of `areas`. One statement."""
+    asked = {
+        "los": [lo for lo, _ in areas], "his": [hi for _, hi in areas], "services": list(services), "besides": besides,
+        "most": most,
+    }  # fmt: skip
+    rows = await db.execute(_AROUND, _given(known) | asked)
+    return [_profile(row, known) for row in rows]
+
+
+def _given(known: Setting) -> dict[str, object]:
+    return {
         "today": known.today,
         "confirmed_since": months_before(known.today, CONFIRMED_FOR),
         "held_since": time.now() - HELD_FOR,
         "safeguarding": SAFEGUARDING,
     }
-    rows = await db.execute(_PROFILES, given)
-    return {row[0]: _profile(row, known) for row in rows}
 
 
 async def profile(db: AsyncSession, id: UUID, known: Setting) -> Profile:
