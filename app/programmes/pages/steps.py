@@ -81,7 +81,8 @@ def _when_filled(seen: Whole) -> Given:
 
 async def _when_offers(db: AsyncSession, seen: Whole, typed: Given, country: str) -> dict[str, Any]:
     written = max((n for n in range(1, MOST_PAUSES + 1) if typed.get(f"pause_from_{n}")), default=0)
-    return {"pauses": range(1, min(MOST_PAUSES, written + 2) + 1)}
+    some = any(typed.get(f"pause_{end}_{n}") for n in range(1, MOST_PAUSES + 1) for end in ("from", "to"))
+    return {"pauses": range(1, min(MOST_PAUSES, written + 2) + 1), "some_pauses": some}
 
 
 async def _when_save(db: AsyncSession, actor: Actor, seen: Whole, typed: Given) -> None:

@@ -32,7 +32,7 @@ from app.places.queries import said_name
 from app.programmes.models import CapacityLine, Programme, ProgrammeArea, ProgrammeTerm
 from app.programmes.rules.states import State
 from app.vocabulary.models import Term
-from app.vocabulary.queries import name_of
+from app.vocabulary.queries import name_of, noun_of
 
 COUNTED_TO = 10_000
 """Beyond so many rows a list says "more than"."""
@@ -47,8 +47,9 @@ NAMED = 6
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What somebody looks for. `search`: words that may have slips; `frequent`: see `weighed`. `groups` and `services`: any of these entries; `areas`: any of these areas, by
-    themselves (see `areas_meeting`); `organisation_id` with `drafts`: also what its people have not published yet.
+    """What somebody looks for. `search`: words that may have slips; `frequent`: see `weighed`. `groups` and
+    `services`: any of these entries; `areas`: any of these areas, by themselves (see `areas_meeting`);
+    `organisation_id` with `drafts`: also what its people have not published yet.
     """
 
     search: str = ""
@@ -214,7 +215,7 @@ async def _listed(db: AsyncSession, wanted: Select[UUID], order: tuple[ColumnEle
             Programme.id, Programme.title, Programme.title_folded, Programme.state, Programme.starts_on,
             Programme.ends_on, Programme.people_together.label("together"), Programme.published_at,
             Programme.changed_at, summary.label("summary"), Organisation.name.label("organisation"), Organisation.slug,
-            Organisation.demonstration, _names("serves").label("groups"), _names("service").label("services"),
+            Organisation.demonstration, _names("serves", noun_of()).label("groups"), _names("service", name_of()).label("services"),
             names.label("areas"), area_count.label("area_count"), confirmed_on.label("confirmed_on"),
             numbers.label("numbers"),
         )
@@ -231,9 +232,9 @@ def _read(row: dict[Any, Any]) -> Listed:
     return Listed(**row | read)
 
 
-def _names(relation: str) -> ScalarSelect[Any]:
+def _names(relation: str, name: ColumnElement[str]) -> ScalarSelect[Any]:
     its = (ProgrammeTerm.programme_id == Programme.id) & (ProgrammeTerm.relation == relation)
-    ordered = func.array_agg(aggregate_order_by(name_of(), Term.position, Term.code))
+    ordered = func.array_agg(aggregate_order_by(name, Term.position, Term.code))
     return select(ordered).join(ProgrammeTerm, ProgrammeTerm.term_id == Term.id).where(its).correlate(Programme).scalar_subquery()
 
 
