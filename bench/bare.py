@@ -4,8 +4,8 @@ Run by uvicorn in a process of its own; BENCH_RECORDING names what bench/recorde
 database.
 """
 
-import json
 import os
+import pickle
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -58,7 +58,7 @@ class Page:
 
 def application() -> Starlette:
     """What the bare server runs."""
-    recordings = json.loads(Path(os.environ["BENCH_RECORDING"]).read_text())
+    recordings = pickle.loads(Path(os.environ["BENCH_RECORDING"]).read_bytes())
     pages = {recorded["path"]: Page(recorded, int(os.environ.get("BENCH_PIECE", "160"))) for recorded in recordings}
     options = {"autocommit": True, "options": "-c TimeZone=UTC -c jit=off"}
     pool = AsyncConnectionPool(os.environ["BENCH_DATABASE"], min_size=5, max_size=10, open=False, kwargs=options)

@@ -23,6 +23,8 @@ from bench import made_up
 SERVICES, GROUPS = 20, 14
 SEED = 20_261_125
 CHUNK = 5_000
+ORGANISATIONS = ("organisation", "organisation_name", "organisation_term", "organisation_area", "free_capacity")
+CELLS = ("need_cell", "cell_coverage")
 Item = TypeVar("Item")
 
 
@@ -32,8 +34,8 @@ class Filled:
 
     scale: int
     url: str
-    services: Sequence[UUID]
-    groups: Sequence[UUID]
+    services: tuple[UUID, ...]
+    groups: tuple[UUID, ...]
 
 
 @contextmanager
@@ -109,7 +111,7 @@ def _described(url: str, scale: int) -> Filled:
             )]
             for scheme, condition, most in (("service", "true", SERVICES), ("group", "true", GROUPS))
         ]  # fmt: skip
-    return Filled(scale, url, terms[0], terms[1])
+    return Filled(scale, url, tuple(terms[0]), tuple(terms[1]))
 
 
 def _fill(of: Filled) -> None:
@@ -119,9 +121,9 @@ def _fill(of: Filled) -> None:
         connection.execute("SET session_replication_role = replica")
         connection.execute("SET maintenance_work_mem = '512MB'")
         if of.scale:
-            with without_indexes(connection, ["organisation", "organisation_name", "organisation_term", "organisation_area"]):
+            with without_indexes(connection, ORGANISATIONS):
                 _fill_organisations(connection, of, tree)
-            with without_indexes(connection, ["need_cell", "cell_coverage"]):
+            with without_indexes(connection, CELLS):
                 _fill_cells(connection, of, tree)
         else:
             _fill_areas(connection, tree)
@@ -148,6 +150,7 @@ def _fill_organisations(connection: psycopg.Connection, of: Filled, tree: Sequen
         copy_lines(connection, "organisation_name", made_up.NAME, (row.name for row in some))
         copy_lines(connection, "organisation_term", made_up.TERM, chain.from_iterable(row.terms for row in some))
         copy_lines(connection, "organisation_area", made_up.PLACE, chain.from_iterable(row.areas for row in some))
+        copy_lines(connection, "free_capacity", made_up.ROOM, chain.from_iterable(row.room for row in some))
         for row in some:
             for word in row.words:
                 words[word] = words.get(word, 0) + 1

@@ -15,7 +15,7 @@ from app.organisations.rules import finding, names
 from app.organisations.rules.kinds import Kind
 from app.organisations.rules.similarity import Spelling
 
-COUNTRY = "XA"
+COUNTRY = "NG"
 REGIONS, DISTRICTS, WARDS = 40, 25, 4
 """One country of 40 regions of 25 districts of 4 wards: 5 041 areas."""
 SYLLABLES = ("ba", "da", "fu", "ga", "ka", "la", "ma", "na", "po", "ri", "sa", "to", "wu", "ya", "zi", "be", "du", "ko")
@@ -56,7 +56,8 @@ def areas() -> list[AreaRow]:
     def add(parent: AreaRow | None, below: Sequence[int], code: str) -> int:
         number = len(rows) + 1
         level = len(code) // 3 if parent else 0
-        row = AreaRow(made_id(1, number), number, parent and parent.number, level, code, _word(number), number, 0)
+        name = _word(number) if parent else "Nigeria"
+        row = AreaRow(made_id(1, number), number, parent and parent.number, level, code, name, number, 0)
         rows.append(row)
         last = number
         for child in range(below[0] if below else 0):
@@ -84,16 +85,18 @@ class OrganisationLines:
     name: Line
     terms: list[Line]
     areas: list[Line]
+    room: list[Line]
     words: list[str]
 
 
 ORGANISATION = (
     "id", "slug", "kind", "state", "name", "name_folded", "acronym", "words", "descriptions", "home_area_id",
-    "founded_year", "staff", "phone", "website", "listed_source",
+    "founded_year", "staff", "phone", "website", "listed_source", "verified_on", "expires_on",
 )  # fmt: skip
 NAME = ("id", "organisation_id", "form", "text", "folded", "marks")
 TERM = ("organisation_id", "relation", "term_id")
 PLACE = ("organisation_id", "area_id")
+ROOM = ("organisation_id", "service_id", "people", "starts_on", "stated_by")
 
 
 def name_of(number: int, seed: int = 7) -> str:
@@ -168,6 +171,7 @@ def organisations(
         organisation = (
             i, _slug(name, number), random.choice(kinds), "verified" if verified else "listed", name, folded, acronym, _array(words), said, home,
             str(1950 + number % 70), "10-49", f"+23480{number:08}", f"https://org-{number}.example", "" if verified else "A list",
+            *(("2026-01-01", "2099-12-31") if verified else (r"\N", r"\N")),
         )  # fmt: skip
         terms = {("service", offers[0]), ("service", offers[1]), ("serves", serves)}
         yield OrganisationLines(
@@ -175,6 +179,7 @@ def organisations(
             "\t".join((made_id(3, number), i, "used", name, folded, _array(marks))),
             [f"{i}\t{relation}\t{term}" for relation, term in sorted(terms)],
             [f"{i}\t{tree[place].id}" for place in set(places)],
+            [f"{i}\t{service}\t{50 + number % 950}\t2026-01-01\t{made_id(5, 0)}" for service in set(offers)],
             words,
         )
 

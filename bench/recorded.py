@@ -4,17 +4,17 @@ From this the bare server is made: the same statements through the driver alone,
 into a template, the same number of bytes sent.
 """
 
-import json
+import pickle
 import re
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import httpx
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from app import main
 from app.kernel import settings as settings_module
@@ -42,22 +42,30 @@ class Recording:
     statements: list[Statement] = field(default_factory=list)
 
 
-@asynccontextmanager
-async def application(url: str, folder: Path) -> AsyncGenerator[tuple[httpx.AsyncClient, list[tuple[str, Any, list[Any]]]]]:
-    """The program in this process on the database `url`: a client, and the list of what it asks the database."""
-    given = settings_module.with_secret(settings_module.read({"ROUNDTABLE_DATA": str(folder), "ROUNDTABLE_COUNTRY": "XA"}))
-    app = main.build(given, url)
-    engine = app.state.web.database.kw["bind"].sync_engine
-    sent: list[tuple[str, Any, list[Any]]] = []
+@contextmanager
+def noting(engine: Engine) -> Generator[list[tuple[str, Any]]]:
+    """The statements that `engine` sends meanwhile, with what is given to them, as the driver gets them."""
+    sent: list[tuple[str, Any]] = []
 
     def note(conn: Any, cursor: Any, statement: str, parameters: Any, *rest: Any) -> None:
-        sent.append((statement, parameters, []))
+        sent.append((statement, parameters))
 
     event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@asynccontextmanager
+async def application(url: str, folder: Path) -> AsyncGenerator[tuple[httpx.AsyncClient, list[tuple[str, Any]]]]:
+    """The program in this process on the database `url`: a client, and the list of what its pages ask the database."""
+    given = settings_module.with_secret(settings_module.read({"ROUNDTABLE_DATA": str(folder), "ROUNDTABLE_COUNTRY": "NG"}))
+    app = main.build(given, url)
     transport = httpx.ASGITransport(app=app)
-    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://bench.test") as client:
-        sent.clear()
-        yield client, sent
+    with noting(app.state.web.reading.kw["bind"].sync_engine) as sent:
+        async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://bench.test") as client:
+            yield client, sent
 
 
 async def record(url: str, folder: Path, paths: Sequence[str]) -> list[Recording]:
@@ -68,7 +76,7 @@ async def record(url: str, folder: Path, paths: Sequence[str]) -> list[Recording
             await client.get(path)
             sent.clear()
             answer = await client.get(path, headers={"accept-encoding": "identity"})
-            statements = [Statement(sql, dict(parameters or {}), []) for sql, parameters, _ in sent]
+            statements = [Statement(sql, dict(parameters or {}), []) for sql, parameters in sent]
             recordings.append(Recording(path, answer.status_code, answer.text, statements))
     return recordings
 
@@ -89,13 +97,9 @@ def save(recordings: Sequence[Recording], place: Path) -> None:
          "statements": [[s.sql, s.parameters, s.shown] for s in r.statements]}
         for r in recordings
     ]  # fmt: skip
-    place.write_text(json.dumps(plain, default=_plain))
+    place.write_bytes(pickle.dumps(plain))  # dates, ids and wrapped values stay what the driver was given
 
 
 def _filling(body: str) -> str:
     # In ASCII, so that a part of it is as long as it seems.
     return re.sub(r"[^\x20-\x7e\n]", "?", body)
-
-
-def _plain(value: Any) -> Any:
-    return {"isoformat": value.isoformat()} if hasattr(value, "isoformat") else str(value)

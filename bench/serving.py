@@ -35,7 +35,7 @@ class Serving:
 def program(url: str, folder: Path) -> Generator[Serving]:
     """The program as in production, with one web worker, on the database `url`."""
     environment = {
-        "DATABASE_URL": url, "ROUNDTABLE_DATA": str(folder), "ROUNDTABLE_MODE": "production", "ROUNDTABLE_COUNTRY": "XA",
+        "DATABASE_URL": url, "ROUNDTABLE_DATA": str(folder), "ROUNDTABLE_MODE": "production", "ROUNDTABLE_COUNTRY": "NG",
         "ROUNDTABLE_SECRET": secrets.token_hex(32), "ROUNDTABLE_ADDRESS": "https://roundtable.example",
         "ROUNDTABLE_MAIL_SERVER": "smtp://127.0.0.1:9", "ROUNDTABLE_METRICS_PORT": "0",
     }  # fmt: skip
