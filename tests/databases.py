@@ -74,13 +74,13 @@ class TestServer:
             connection.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(unfinished))
             connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(unfinished, template))
 
-    def clone(self, name: str) -> str:
-        """The address of a fresh copy of the template, under `name`; one that was there before is gone."""
+    def clone(self, name: str, of: str = "template") -> str:
+        """The address of a fresh copy of the template, or of the copy `of` to which nobody is connected, under `name`;
+        one that was there before is gone.
+        """
         self.drop(name)
         with self._connect() as connection:
-            connection.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(self._name(name), self._name("template"))
-            )
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(self._name(name), self._name(of)))
         return self.url(name)
 
     def drop(self, name: str) -> None:
