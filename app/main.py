@@ -99,7 +99,6 @@ MENU = (
     Entry("/my", N_("What needs you"), lambda actor: actor is not None),
     Entry("/my/matches", N_("Matches"), lambda actor: actor is not None and bool(actor.memberships)),
     Entry("/registrations", N_("Registrar's queue"), _with(Role.REGISTRAR)),
-    Entry("/imports", N_("Imports"), _with(Role.PLANNER)),
     Entry("/vocabulary", N_("Vocabulary"), _with(Role.VOCABULARY_EDITOR)),
     Entry("/audit", N_("Audit trail"), _with(Role.AUDITOR)),
     Entry("/grants", N_("Roles"), _with(Role.OPERATOR)),

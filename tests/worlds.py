@@ -1,5 +1,6 @@
 """Rows with sensible values, and a browser that fills in forms: what tests begin with."""
 
+import html
 import itertools
 import re
 from dataclasses import dataclass, field
@@ -204,7 +205,7 @@ class Browser:
         """What the page says, without its tags."""
         assert self.page is not None
         body = re.sub(r"(?s)<(script|style|head).*?</\1>", " ", self.page.text)
-        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
+        return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)))
 
 
 @dataclass

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
@@ -52,6 +52,8 @@ async def work_out_day(db: AsyncSession, on: date) -> int:
 
     Doing it twice changes nothing. How many lists there were.
     """
+    # What was worked out for the day before goes first: it isn't what the lists of that day went by.
+    await db.execute(delete(Exposure).where(Exposure.on == on))
     known = await setting(db, on)
     lists = await db.scalars(select(ServedList).where(ServedList.on == on).order_by(ServedList.cell_id))
     of_day: dict[Key, order.Exposure] = defaultdict(order.Exposure)
@@ -158,7 +160,6 @@ async def _shares(db: AsyncSession, shown: Shown, on: date) -> Shares:
 
 
 async def _store(db: AsyncSession, on: date, of_day: Mapping[Key, order.Exposure]) -> None:
-    await db.execute(text('UPDATE exposure SET got = 0, merited = 0, eligible = 0 WHERE "on" = :on'), {"on": on})
     for partner, its in of_day.items():
         said = {"got": its.got, "merited": its.merited, "eligible": its.eligible}
         new = insert(Exposure).values(organisation_id=partner, on=on, **said)
