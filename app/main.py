@@ -13,6 +13,9 @@ from app.coverage.pages import beside as coverage_beside
 from app.coverage.pages import cell as coverage_cell
 from app.coverage.pages import left_out as coverage_left_out
 from app.coverage.service.follow import follow_noted
+from app.exchange import api as exchange_api
+from app.exchange.pages import deciding as exchange_deciding
+from app.exchange.pages import showing as exchange_showing
 from app.home import documents
 from app.home import pages as home
 from app.kernel import i18n, log
@@ -80,9 +83,19 @@ PAGES = (
     matching_room.router,
     matching_public.router,
     matching_languages.router,
+    exchange_deciding.router,
+    exchange_showing.router,
     operations.router,
 )
-API: tuple[APIRouter, ...] = (organisations_api.router, places_api.router, vocabulary_api.router, programmes_api.router, coverage_api.router, matching_api.router)
+API: tuple[APIRouter, ...] = (
+    organisations_api.router,
+    places_api.router,
+    vocabulary_api.router,
+    programmes_api.router,
+    coverage_api.router,
+    matching_api.router,
+    exchange_api.router,
+)
 
 
 def _with(role: Role) -> Callable[[Actor | None], bool]:
@@ -99,6 +112,7 @@ MENU = (
     Entry("/my", N_("What needs you"), lambda actor: actor is not None),
     Entry("/my/matches", N_("Matches"), lambda actor: actor is not None and bool(actor.memberships)),
     Entry("/registrations", N_("Registrar's queue"), _with(Role.REGISTRAR)),
+    Entry("/imports", N_("Imports"), _with(Role.PLANNER)),
     Entry("/vocabulary", N_("Vocabulary"), _with(Role.VOCABULARY_EDITOR)),
     Entry("/audit", N_("Audit trail"), _with(Role.AUDITOR)),
     Entry("/grants", N_("Roles"), _with(Role.OPERATOR)),

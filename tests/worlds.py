@@ -180,15 +180,19 @@ class Browser:
         self.page = await self.client.get(path, **more)
         return await self._follow()
 
-    async def fill_in(self, values: dict[str, Any] | None = None, *, action: str | None = None, button: str | None = None) -> httpx.Response:
-        """Send the form of the page whose address ends in `action` (else the one in main), with `values` typed in."""
+    async def fill_in(
+        self, values: dict[str, Any] | None = None, *, action: str | None = None, button: str | None = None,
+        files: dict[str, Any] | None = None,
+    ) -> httpx.Response:
+        """Send the form of the page whose address ends in `action` (else the one in main), with `values` typed in and
+        `files` chosen, as (name, bytes)."""
         assert self.page is not None
         form = _Forms.of(self.page.text).choose(action)
         sent = {**form.fields, **(values or {})}
         if button:
             sent[button] = "1"
         self.page = await self.client.post(
-            form.action, data=sent, headers={"referer": str(self.page.request.url)}
+            form.action, data=sent, files=files, headers={"referer": str(self.page.request.url)}
         )
         return await self._follow()
 

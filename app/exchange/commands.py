@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import re
 import resource
 import sys
 import time
@@ -12,12 +11,14 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.exchange.reading.limits import Unreadable
+from app.exchange.service import running
 from app.exchange.service.importing import File, Outcome, import_file
-from app.exchange.values.months import Month, Period
+from app.exchange.values.periods import written
 from app.kernel.console import Add, on_sessions
 from app.kernel.refusals import Refused
 
-_PERIOD = re.compile(r"(\d{4})-(\d{2})(?:\s*(?:to|/|\.\.)\s*(\d{4})-(\d{2}))?")
+JOBS = running.JOBS
+"""The worker knows the jobs of imports once this module is imported."""
 
 
 def add(command: Add) -> None:
@@ -47,7 +48,7 @@ def _import(options: argparse.Namespace) -> int:
     began = time.perf_counter()
 
     async def work(database: async_sessionmaker[AsyncSession]) -> int:
-        period = _period(options.period)
+        period = written(options.period)
         file = File(options.file, options.kind, options.country, options.source, period)
         outcome = await import_file(
             database, None, file, _say, dry_run=options.dry_run, end_gone=options.end_gone
@@ -60,14 +61,6 @@ def _import(options: argparse.Namespace) -> int:
     except (Refused, Unreadable, FileNotFoundError, IsADirectoryError) as problem:
         _say(str(problem))
         return 1
-
-
-def _period(written: str) -> Period | None:
-    found = _PERIOD.fullmatch(written.strip())
-    if found is None:
-        return None
-    first = Month(int(found[1]), int(found[2]))
-    return Period(first, Month(int(found[3]), int(found[4])) if found[3] else first)
 
 
 def _tell(outcome: Outcome, seconds: float, *, as_json: bool) -> None:

@@ -199,12 +199,13 @@ def _sheet_plan(
     if before is not None:
         guessed, open_columns = remembered(guessed, before)
     service = lookups.services.known(sheet.name) or "" if sheet.name else ""
-    usable = bool(rows) and _is_usable(guessed, kind, service)
+    usable = bool(rows) and is_usable(guessed, kind, service)
     orders = _orders(sheet, header, guessed, found) if usable else {}
     return SheetPlan(sheet, header, guessed, tuple(rows[:20]), orders, service, usable, False, open_columns)
 
 
-def _is_usable(found: ColumnMap, kind: str, service: str) -> bool:
+def is_usable(found: ColumnMap, kind: str, service: str) -> bool:
+    """Whether a sheet has the columns that its kind of file needs; `service`: its name means one."""
     if kind == "need":
         return found.has(*_WHERE) and found.has(Field.PEOPLE)
     return found.has(*_WHO) and found.has(*_WHERE) and (found.has(*_SECTOR, Field.ACTIVITY) or bool(service))

@@ -18,6 +18,7 @@ from app.exchange.models import Import, ImportRow, Mapping, Source
 from app.exchange.plan import Plan, look
 from app.exchange.queries.known import Known, known
 from app.exchange.service import merging
+from app.exchange.service.looking import facts_of, without_cells
 from app.exchange.service.merging import Counted
 from app.exchange.service.staging import Database, Staged, stage
 from app.exchange.values.months import Period
@@ -34,7 +35,13 @@ from app.organisations.service.listing import ToList, list_organisations
 from app.places.queries import area_by_code
 
 Say = Callable[[str], None]
-KINDS = {"presence": N_("Who does what where (3W)"), "need": N_("Needs")}
+SOURCE_NAMES = {"presence": "Who does what where", "need": "Needs overview"}
+"""What a source is called that nobody named."""
+
+
+class OtherKind(Refused):
+    field = "source"
+    says = N_("Files of this source were about something else. Give this one another name.")
 
 
 class NoPeriod(Refused):
@@ -107,7 +114,7 @@ async def import_file(
         country=file.country,
         period=file.period,
     )
-    _check(plan)
+    check_plan(plan)
     async with transaction(database) as db:
         source = await ensure_source(db, actor, file, _alpha2(what_we_know, plan.country))
         import_id = await begin_import(db, actor, source, file, plan)
@@ -137,8 +144,8 @@ async def import_file(
 
 
 async def ensure_source(db: AsyncSession, actor: Actor | None, file: File, country: str) -> UUID:
-    """The source of this name in this country, made at its first file."""
-    name = file.source or {"presence": "Who does what where", "need": "Needs overview"}[file.kind]
+    """The source of this name in this country, made at its first file. Raises OtherKind."""
+    name = file.source or SOURCE_NAMES[file.kind]
     values = {
         "id": new_id(),
         "name": name,
@@ -152,7 +159,11 @@ async def ensure_source(db: AsyncSession, actor: Actor | None, file: File, count
     if new:
         await audit.record(db, actor, "source.begun", new, name=name, country=country)
         return new
-    return (await db.scalars(select(Source.id).where(Source.name == name, Source.country == country))).one()
+    known_as = select(Source.id, Source.kind).where(Source.name == name, Source.country == country)
+    source_id, kind = (await db.execute(known_as)).one()
+    if kind != file.kind:
+        raise OtherKind
+    return source_id
 
 
 async def begin_import(
@@ -173,7 +184,7 @@ async def begin_import(
         file_bytes=file.path.stat().st_size,
         period_from=period.starts if period else None,
         period_to=period.ends if period else None,
-        facts=_facts(plan),
+        facts=facts_of(plan),
         begun_by=actor.person_id if actor else None,
     )
     db.add(begun)
@@ -182,15 +193,18 @@ async def begin_import(
     return begun.id
 
 
+async def newest_mapping(db: AsyncSession, source_id: UUID) -> Mapping | None:
+    """What people decided about this source's files last."""
+    newest = (
+        select(Mapping).where(Mapping.source_id == source_id).order_by(Mapping.version.desc()).limit(1)
+    )
+    return await db.scalar(newest)
+
+
 async def answers_of(db: AsyncSession, source_id: UUID) -> Answers:
     """What people answered about values of this source's files, in the newest version of its mapping."""
-    newest = (
-        select(Mapping.answers)
-        .where(Mapping.source_id == source_id)
-        .order_by(Mapping.version.desc())
-        .limit(1)
-    )
-    given: dict[str, Any] = await db.scalar(newest) or {}
+    mapping = await newest_mapping(db, source_id)
+    given: dict[str, Any] = mapping.answers if mapping else {}
     return {
         (field, value): Answer(Choice(answer["choice"]), answer.get("record", ""))
         for field, values in given.items()
@@ -237,6 +251,10 @@ async def check(database: Database, import_id: UUID, source_id: UUID, kind: str,
     ]
     async with transaction(database) as db:
         row = await db.get_one(Import, import_id, with_for_update=True)
+        if row.state != "read":
+            # Cancelled meanwhile.
+            await db.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
+            return outcome
         row.state, row.rows_all = "checked", staged.rows
         row.facts = {**row.facts, "counts": counts, "questions": questions}
     return outcome
@@ -280,7 +298,7 @@ async def apply(
         row.state, row.ended_at = "applied", now()
         gone = await merging.number_ended(db, import_id)
         told: dict[str, Any] = {**merging.taken(row.facts), "ended": gone}
-        row.facts = {**row.facts, "counts": {**row.facts.get("counts", {}), **told}}
+        row.facts = {**without_cells(row.facts), "counts": {**row.facts.get("counts", {}), **told}}
         await audit.record(db, actor, "import.applied", import_id, chain=audit.INSTANCE, **told)
     return counted, gone
 
@@ -312,23 +330,14 @@ async def _to_list(db: AsyncSession, import_id: UUID) -> list[ToList]:
     ]
 
 
-def _check(plan: Plan) -> None:
+def check_plan(plan: Plan) -> None:
+    """Whether the rows can be read as it stands. Raises NoCountry, NothingToRead, NoPeriod."""
     if not plan.country:
         raise NoCountry
     if not plan.chosen:
         raise NothingToRead
     if plan.asks_period:
         raise NoPeriod
-
-
-def _facts(plan: Plan) -> dict[str, Any]:
-    table = plan.table
-    return {
-        "kind": table.kind,
-        "encoding": table.encoding,
-        "delimiter": table.delimiter,
-        "sheets": [{"name": one.sheet.name, "chosen": one.chosen} for one in plan.sheets],
-    }
 
 
 def _alpha2(what_we_know: Known, country: str) -> str:

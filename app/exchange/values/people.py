@@ -18,6 +18,7 @@ _OPEN_BAND = re.compile(
 )
 _UNDER = re.compile(r"(?:<|under|moins de|menos de|menores de|below|-)\s*(\d{1,3})")
 OLDEST = 120
+GROUPS = ("host", "idp", "returnee", "refugee", "migrant", ANY)
 
 _STATUS_WORDS = {
     "host": "hst|host|host community|host communities|hosts|resident|residents|non displaced|non-displaced|communauté hôte|communautés hôtes"

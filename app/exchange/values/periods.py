@@ -163,3 +163,18 @@ def _names_months(text: str) -> bool:
         or _HALF.search(folded)
         or any(True for _run in runs_of_months(folded.split()))
     )
+
+
+_FROM_TO = re.compile(r"(\d{4})-(\d{2})\s*(?:to|/|\.\.|-|–|à|a|al)\s*(\d{4})-(\d{2})")
+
+
+def written(text: str) -> Period | None:
+    """The period that a person writes: "2024-01 to 2024-03", or anything that `period_in` reads in a title."""
+    found = _FROM_TO.fullmatch(text.strip())
+    if found is None:
+        return period_in(text)
+    months = [int(found[2]), int(found[4])]
+    if not all(1 <= month <= 12 for month in months):
+        return None
+    period = Period(Month(int(found[1]), months[0]), Month(int(found[3]), months[1]))
+    return period if period.first <= period.last else None

@@ -7,6 +7,7 @@ from app.kernel.text import fold
 
 STATUSES = ("ongoing", "planned", "suspended", "completed", "cancelled")
 """From most to least alive: of joined rows the most alive counts."""
+ROLES = ("reporting", "implementing", "both")
 
 _STATUS_WORDS = {
     "planned": "planned|plan|pipeline|future|upcoming|forthcoming|proposed|intended|not started|not yet started|to start"
