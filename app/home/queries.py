@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.coverage.queries import left_out
 from app.coverage.queries.left_out import Choice, Looked, Part, Report, Row
+from app.exchange.queries import imports
 from app.kernel import time
 from app.kernel.actor import Actor, Role
 from app.kernel.i18n import N_, _, ngettext, number
@@ -41,6 +42,7 @@ async def what_needs_you(db: AsyncSession, actor: Actor) -> list[Task]:
         *await _questions_of(db, actor),
         *await _programmes_of(db, actor),
         *await _matches_of(db, actor),
+        *await _imports_of(db, actor),
     ]
     return sorted(tasks, key=lambda task: (task.due is None, task.due or date.max, task.title))
 
@@ -85,6 +87,15 @@ async def _matches_of(db: AsyncSession, actor: Actor) -> list[Task]:
             row.due,
         )
         for row in await needing(db, actor)
+    ]
+
+
+async def _imports_of(db: AsyncSession, actor: Actor) -> list[Task]:
+    if not actor.holds(Role.PLANNER):
+        return []
+    said = {"to map": _("Say what the columns of your file are"), "checked": _("Decide: take your file in?")}
+    return [
+        Task(said[seen.state], seen.file_name, f"/imports/{seen.id}") for seen in await imports.waiting_for(db, actor)
     ]
 
 

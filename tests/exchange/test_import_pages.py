@@ -98,6 +98,9 @@ async def test_a_file_goes_all_the_way(desk: Desk):
     await browse.fill_in(action="/columns")
     assert "reading the rows" in browse.text
     assert await desk.work() == "checked"
+    await browse.get("/my")
+    assert "Decide: take your file in? yobe-2024-q1.csv" in browse.text
+    await browse.get(f"/imports/{(await desk.row()).id}")
     assert "Take this file in?" in browse.text
     assert await desk.presences() == 0, "nothing is taken in before somebody says so"
     await browse.fill_in(action="/application")

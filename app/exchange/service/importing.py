@@ -247,7 +247,7 @@ async def check(database: Database, import_id: UUID, source_id: UUID, kind: str,
             "blocks": q.blocks,
             "candidates": [list(candidate) for candidate in q.candidates],
         }
-        for q in staged.questions.by_rows()[:500]
+        for q in sorted(staged.questions.by_rows(), key=lambda q: not q.blocks)[:500]
     ]
     async with transaction(database) as db:
         row = await db.get_one(Import, import_id, with_for_update=True)
