@@ -75,17 +75,33 @@ async def store_presences(
     are noted for coverage, and one audit entry holds the counts and the digest of all keys and hashes, in any
     order. A million rows come in several calls, each its own transaction; the same rows again change nothing.
     """
-    digest = _Digest()
     await db.execute(_STAGE)
-    await copy_rows(db, "presence_staged", COLUMNS, digest.reading(rows))
-    merged = (await db.execute(_MERGE, {"source_id": source.id, "source": source.name, "import_id": import_id})).one()
-    places = await db.execute(_PLACES)
-    await changes.note(db, [Noted(Kind.PLACE, area, service) for area, service in places])
+    await copy_rows(db, "presence_staged", COLUMNS, _copied(rows))
+    stored = await store_selected(db, actor, source, import_id, "SELECT * FROM presence_staged", {})
     await db.execute(_UNSTAGE)
-    stored = Stored(merged.created, merged.changed, digest.count - merged.created - merged.changed)
+    return stored
+
+
+async def store_selected(
+    db: AsyncSession,
+    actor: Actor | None,
+    source: PresenceSource,
+    import_id: UUID,
+    selected: str,
+    places: Mapping[str, object],
+) -> Stored:
+    """The same for what a statement of the importer gives, COLUMNS in their order, without a way through Python.
+
+    `places` are the values of the statement's named places. Written by us, never by people.
+    """
+    named = {**places, "to_source_id": source.id, "to_source": source.name, "to_import_id": import_id}
+    merged = (await db.execute(text(_MERGE % {"selected": selected}), named)).one()
+    noted = [Noted(Kind.PLACE, area, service) for area, service in zip(merged.areas, merged.services, strict=True)]
+    await changes.note(db, noted)
+    stored = Stored(merged.created, merged.changed, merged.stated - merged.created - merged.changed)
     await audit.record(
         db, actor, "presences.stored", import_id, source=str(source.id), created=stored.created, changed=stored.changed,
-        unchanged=stored.unchanged, digest=digest.hex(),
+        unchanged=stored.unchanged, digest=merged.digest,
     )
     return stored
 
@@ -107,65 +123,48 @@ async def end_gone(
     return len(ended)
 
 
-class _Digest:
-    """Rows on their way into COPY, counted, and summed up so that their order doesn't matter."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self._marks: list[bytes] = []
-
-    def reading(self, rows: Iterable[Stated]) -> Iterator[Sequence[Any]]:
-        for row in rows:
-            self.count += 1
-            self._marks.append(row.key + row.hash)
-            yield (
-                new_id(), row.key, row.hash, row.organisation_id, row.partner_id, row.role, row.service_id, row.activity,
-                row.area_id, row.period_from, row.period_to, row.status, json.dumps(dict(row.people)), row.sheet,
-                list(row.rows),
-            )
-
-    def hex(self) -> str:
-        return hashlib.sha256(b"".join(sorted(self._marks))).hexdigest()
+def _copied(rows: Iterable[Stated]) -> Iterator[Sequence[Any]]:
+    for row in rows:
+        yield (
+            new_id(), row.key, row.hash, row.organisation_id, row.partner_id, row.role, row.service_id, row.activity,
+            row.area_id, row.period_from, row.period_to, row.status, json.dumps(dict(row.people)), row.sheet,
+            list(row.rows),
+        )
 
 
 _STAGE = text(
     """
     CREATE TEMPORARY TABLE presence_staged (
         id uuid, key bytea, hash bytea, organisation_id uuid, partner_id uuid, role text, service_id uuid, activity text,
-        area_id uuid, period_from date, period_to date, status text, people jsonb, sheet text, rows int[], stored text
+        area_id uuid, period_from date, period_to date, status text, people jsonb, sheet text, rows int[]
     ) ON COMMIT DROP
     """
 )
 _UNSTAGE = text("DROP TABLE presence_staged")
-# What is new bears the id that we gave it; `stored` tells apart what this statement changed.
-_MERGE = text(
-    """
-    WITH merged AS (
+# What is new has version 1. The digest is over all keys and hashes in the order of the keys.
+_MERGE = """
+    WITH stated AS MATERIALIZED (%(selected)s), merged AS (
         INSERT INTO presence AS p (
             id, source_id, source, import_id, key, hash, organisation_id, partner_id, role, service_id, activity,
             area_id, period_from, period_to, status, people, sheet, rows
         )
-        SELECT id, CAST(:source_id AS uuid), :source, CAST(:import_id AS uuid), key, hash, organisation_id, partner_id, role,
-            service_id, activity, area_id, period_from, period_to, status, people, sheet, rows
-        FROM presence_staged
+        SELECT id, CAST(:to_source_id AS uuid), :to_source, CAST(:to_import_id AS uuid), key, hash, organisation_id,
+            partner_id, role, service_id, activity, area_id, period_from, period_to, status, people, sheet, rows
+        FROM stated
         ON CONFLICT (source_id, key) DO UPDATE SET
             hash = excluded.hash, source = excluded.source, import_id = excluded.import_id,
             activity = excluded.activity, status = excluded.status, people = excluded.people, sheet = excluded.sheet,
             rows = excluded.rows, ended_at = NULL, version = p.version + 1
         WHERE p.hash <> excluded.hash OR p.ended_at IS NOT NULL
-        RETURNING p.key, p.version
-    ), marked AS (
-        UPDATE presence_staged s SET stored = CASE WHEN m.version = 1 THEN 'created' ELSE 'changed' END
-        FROM merged m WHERE m.key = s.key
-        RETURNING s.stored
+        RETURNING p.area_id, p.service_id, p.version
+    ), places AS (
+        SELECT DISTINCT area_id, service_id FROM merged WHERE service_id IS NOT NULL
     )
-    SELECT count(*) FILTER (WHERE stored = 'created') AS created, count(*) FILTER (WHERE stored = 'changed') AS changed
-    FROM marked
-    """
-)
-_PLACES = text(
-    """
-    SELECT DISTINCT area_id, service_id FROM presence_staged WHERE stored IS NOT NULL AND service_id IS NOT NULL
-    ORDER BY area_id, service_id
-    """
-)
+    SELECT
+        (SELECT count(*) FROM stated) AS stated,
+        (SELECT count(*) FROM merged WHERE version = 1) AS created,
+        (SELECT count(*) FROM merged WHERE version > 1) AS changed,
+        (SELECT coalesce(array_agg(area_id ORDER BY area_id, service_id), '{}') FROM places) AS areas,
+        (SELECT coalesce(array_agg(service_id ORDER BY area_id, service_id), '{}') FROM places) AS services,
+        (SELECT encode(sha256(coalesce(string_agg(key || hash, ''::bytea ORDER BY key), '')), 'hex') FROM stated) AS digest
+"""
