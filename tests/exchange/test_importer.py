@@ -267,3 +267,22 @@ async def test_a_newer_file_of_a_source_supersedes_the_older_one(register, tmp_p
     second = await take(register, write_csv(tmp_path / "2.csv", some(NIGERIA, 60)), "NG")
     assert await state_of(register, first.import_id) == "superseded"
     assert await state_of(register, second.import_id) == "applied"
+
+
+async def test_rows_of_one_presence_are_joined_figures_added_the_most_alive_status_and_all_rows_named(register, tmp_path):
+    head = ["Organisation", "Sector", "State", "LGA", "Activity", "Status", "Women reached", "People targeted"]
+    same = ["Example Relief", "Education", "Yobe", "Gulani", "Lessons\tand \\N \"quotes\""]
+    rows = [
+        [*same, "Completed", "10", "100"], [*same, "Ongoing", "5", ""], [*same, "Ongoing", "5", ""],
+        ["Second Aid", "Health", "Yobe", "Gulani", "", "", "", ""],
+    ]  # fmt: skip
+    outcome = await take(register, write_csv(tmp_path / "x.csv", [head, *rows]), "NG")
+    assert (outcome.rows, outcome.counted.created, outcome.refused) == (4, 2, 0)
+    async with register() as db:
+        first, second = await db.scalars(select(Presence).order_by(Presence.rows))
+    assert (first.rows, first.status, first.people) == ([2, 3, 4], "ongoing", {"reached f": 15, "targeted": 100})
+    assert first.activity == same[-1].replace("\t", " ")
+    assert (second.rows, second.status, second.people, second.role) == ([5], "unknown", {}, "both")
+    rows[1][5] = "Planned"
+    again = await take(register, write_csv(tmp_path / "y.csv", [head, *rows]), "NG")
+    assert (again.counted.created, again.counted.changed, again.counted.unchanged) == (0, 1, 1)

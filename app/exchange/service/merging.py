@@ -4,29 +4,23 @@ Keys are spread evenly, so their first four bits cut any file into 16 parts of a
 transaction, and nothing larger than a part is held in memory.
 """
 
-import hashlib
-import json
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import TextClause, select, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.exchange.models import Import, Source
 from app.exchange.queries.known import Known
 from app.exchange.service.staging import Database
-from app.exchange.values.statuses import most_alive
+from app.exchange.values.statuses import STATUSES
 from app.kernel.actor import Actor
 from app.kernel.database import transaction
-from app.needs.models import NeedStatement
 from app.needs.rules.facets import Facets
 from app.needs.service import statements
-from app.programmes.models import Presence
 from app.programmes.service import presences
 
 RANGES = 16
@@ -46,45 +40,57 @@ class Counted:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """The rows of one file that state the same thing, as one."""
-
-    key: bytes
-    hash: bytes
-    values: Mapping[str, Any]
-    sheet: str
-    rows: Sequence[int]
-
-
-# What undo gives back. Its text is of the presence as a whole, so that a new column is no new work here.
+# What undo gives back: the presence as a whole, so that a new column of it is no new work here.
 _BEFORE = text(
     """
     UPDATE import_row AS r SET before = to_jsonb(p) FROM presence AS p
-    WHERE r.import_id = :import_id AND r.verdict <> 'refused' AND get_byte(r.key, 0) >> 4 = :number
-      AND p.source_id = :source_id AND p.key = r.key AND (p.hash <> r.hash OR p.ended_at IS NOT NULL)
+    WHERE r.import_id = :import_id AND r.verdict <> 'refused' AND r.key >= :low AND r.key < :high
+      AND p.source_id = :source_id AND p.key >= :low AND p.key < :high AND p.key = r.key
+      AND (p.hash <> r.hash OR p.ended_at IS NOT NULL)
     """
 )
-_STAGED = text(
-    """
-    SELECT key, hash, row_number, values FROM import_row
-    WHERE import_id = :import_id AND verdict <> 'refused' AND get_byte(key, 0) >> 4 = :number
-    ORDER BY key, sheet_number, row_number, part
-    """
-)
+# Keys of one part. By bounds, which the index has, and not by bits of the key, which it hasn't.
+_IN_RANGE = "key >= :low AND key < :high"
+# The rows of one key (exchange.md 2.8): rows that are equal in everything count once; of others the figures are added
+# and the most alive status counts.
+_JOINED = f"""
+    SELECT key, count(DISTINCT hash) AS differing, string_agg(DISTINCT hash, ''::bytea ORDER BY hash) AS hashes,
+        array_agg(DISTINCT row_number ORDER BY row_number) AS rows,
+        (array_agg(values ORDER BY sheet_number, row_number, part))[1] AS values
+    FROM import_row
+    WHERE import_id = :import_id AND verdict <> 'refused' AND sheet_number > 0 AND {_IN_RANGE}
+    GROUP BY key
+"""  # noqa: S608 - constants
+_HASH = "CASE differing WHEN 1 THEN hashes ELSE substring(sha256(hashes) FROM 1 FOR 16) END"
+_COMPARE = """
+    SELECT count(*) AS stated, count(*) FILTER (WHERE there.key IS NULL) AS created,
+        count(*) FILTER (WHERE there.hash = joined.hash AND NOT there.ended) AS unchanged
+    FROM (SELECT key, %(hash)s AS hash FROM (%(joined)s) AS one) AS joined
+    LEFT JOIN (%(there)s) AS there ON there.key = joined.key
+"""
+_THERE = {
+    "presence": f"SELECT key, hash, ended_at IS NOT NULL AS ended FROM presence WHERE source_id = :source_id AND {_IN_RANGE}",  # noqa: S608
+    "need": "SELECT key, hash, false AS ended FROM need_statement WHERE ended_at IS NULL AND source = "  # noqa: S608
+    f"(SELECT name || ' ' || country FROM source WHERE id = :source_id) AND {_IN_RANGE}",
+}
 
 
 async def compare(database: Database, import_id: UUID, source_id: UUID, kind: str) -> Counted:
     """What taking the file in would create and change."""
+    statement = text(_COMPARE % {"hash": _HASH, "joined": _JOINED, "there": _THERE[kind]})
     counted = Counted()
     for number in range(RANGES):
+        places = {"import_id": import_id, "source_id": source_id, **bounds(number)}
         async with database() as db:
-            there = await _there(db, source_id, kind, number)
-            joined = [(row.key, row.hash) async for row in _joined(db, import_id, number)]
-        created = sum(key not in there for key, _hash in joined)
-        unchanged = sum(there.get(key) == digest for key, digest in joined)
-        counted += Counted(created, len(joined) - created - unchanged, unchanged)
+            row = (await db.execute(statement, places)).one()
+        counted += Counted(row.created, row.stated - row.created - row.unchanged, row.unchanged)
     return counted
+
+
+def bounds(number: int) -> dict[str, bytes]:
+    """The keys of one part: from `low` on, up to but without `high`, which for the last part lies above all."""
+    high = bytes([(number + 1) << 4]) if number + 1 < RANGES else b"\xff" * 17
+    return {"low": bytes([number << 4]), "high": high}
 
 
 async def merge_range(
@@ -98,12 +104,8 @@ async def merge_range(
             text("SELECT pg_advisory_xact_lock(:lock, hashtext(:source))"),
             {"lock": 7_130, "source": str(source.id)},
         )
-        joined = [each async for each in _joined(db, import_id, number)]
-        if source.kind == "presence":
-            await db.execute(
-                _BEFORE, {"import_id": import_id, "source_id": source.id, "number": number}
-            )
-        stored = await _store(db, actor, source, row, joined, known)
+        store = _store_needs if source.kind == "need" else _store_presences
+        stored = await store(db, actor, source, row, number, known)
         row.ranges_done = number + 1
         row.facts = {**row.facts, "taken": taken(row.facts, stored)}
     return stored
@@ -115,110 +117,90 @@ def taken(facts: Mapping[str, Any], more: Counted | None = None) -> dict[str, in
     return {"created": have.created, "changed": have.changed, "unchanged": have.unchanged}
 
 
-async def _store(
-    db: AsyncSession, actor: Actor | None, source: Source, row: Import, joined: Sequence[Joined], known: Known
+async def _store_presences(
+    db: AsyncSession, actor: Actor | None, source: Source, row: Import, number: int, known: Known
 ) -> Counted:
-    if source.kind == "need":
-        release = statements.Release(
-            source=f"{source.name} {source.country}",
-            name=row.file_name,
-            official=source.official,
-            import_id=row.id,
-            retrieved_on=row.begun_at.date(),
-        )
-        need = await statements.store_statements(db, actor, release, _needs(joined, row, known))
-        return Counted(need.created, need.changed, need.unchanged)
+    """Within the database: of a million rows none comes to us and goes back."""
+    await db.execute(_BEFORE, {"import_id": row.id, "source_id": source.id, **bounds(number)})
+    places = {
+        "import_id": row.id,
+        "period_from": row.period_from or row.begun_at.date(),
+        "period_to": row.period_to or row.begun_at.date(),
+        "statuses": list(STATUSES),
+        **bounds(number),
+    }
     named = presences.PresenceSource(source.id, source.name)
-    presence = await presences.store_presences(db, actor, named, row.id, _presences(joined, row, known))
-    return Counted(presence.created, presence.changed, presence.unchanged)
+    stored = await presences.store_selected(db, actor, named, row.id, _PRESENCES, places)
+    return Counted(stored.created, stored.changed, stored.unchanged)
 
 
-def _presences(joined: Iterable[Joined], row: Import, known: Known) -> Iterator[presences.Stated]:
-    for each in joined:
-        values = each.values
-        yield presences.Stated(
-            key=each.key,
-            hash=each.hash,
-            organisation_id=UUID(values["organisation"]),
-            partner_id=UUID(values["partner"]) if values["partner"] else None,
-            role=values["role"] or "both",
-            service_id=known.services.get(values["service"]),
-            activity=values["activity"],
-            area_id=known.areas[values["area"]],
-            period_from=_day(values["from"]) or row.period_from or row.begun_at.date(),
-            period_to=_day(values["to"]) or row.period_to or row.begun_at.date(),
-            status=values["status"] or "unknown",
-            people={" ".join(map(str, figure[:-1])): figure[-1] for figure in values["people"]},
-            sheet=each.sheet,
-            rows=each.rows,
-        )
+# The columns of programmes.service.presences.COLUMNS, in their order.
+_PRESENCES = f"""
+    SELECT uuidv7() AS id, j.key, {_HASH} AS hash, CAST(j.values ->> 'organisation' AS uuid) AS organisation_id,
+        CAST(j.values ->> 'partner' AS uuid) AS partner_id, coalesce(nullif(j.values ->> 'role', ''), 'both') AS role,
+        service.id AS service_id, j.values ->> 'activity' AS activity, area.id AS area_id,
+        coalesce(CAST(j.values ->> 'from' AS date), CAST(:period_from AS date)) AS period_from,
+        coalesce(CAST(j.values ->> 'to' AS date), CAST(:period_to AS date)) AS period_to,
+        coalesce(nullif(CASE differing WHEN 1 THEN j.values ->> 'status' ELSE (
+            SELECT o.values ->> 'status' FROM import_row AS o
+            WHERE o.import_id = :import_id AND o.key = j.key AND o.verdict <> 'refused'
+            ORDER BY array_position(CAST(:statuses AS text[]), o.values ->> 'status') NULLS LAST LIMIT 1
+        ) END, ''), 'unknown') AS status,
+        coalesce(CASE differing WHEN 1 THEN j.values -> 'people' ELSE (
+            SELECT jsonb_object_agg(whom, people) FROM (
+                SELECT said.key AS whom, sum(CAST(said.value AS bigint)) AS people
+                FROM (
+                    SELECT DISTINCT ON (o.hash) o.values FROM import_row AS o
+                    WHERE o.import_id = :import_id AND o.key = j.key AND o.verdict <> 'refused' ORDER BY o.hash
+                ) AS other, jsonb_each_text(other.values -> 'people') AS said GROUP BY said.key
+            ) AS sums
+        ) END, '{{}}') AS people,
+        coalesce(j.values ->> 'sheet', '') AS sheet, j.rows
+    FROM ({_JOINED}) AS j
+    JOIN area ON area.code = j.values ->> 'area'
+    LEFT JOIN term AS service
+        ON service.scheme = 'service' AND service.retired_at IS NULL AND service.code = j.values ->> 'service'
+"""  # noqa: S608
+_NEEDS = text(
+    f"""
+    SELECT DISTINCT ON (key) key, hash, row_number, values FROM import_row
+    WHERE import_id = :import_id AND verdict <> 'refused' AND {_IN_RANGE}
+    ORDER BY key, sheet_number, row_number, part
+    """  # noqa: S608
+)
 
 
-def _needs(joined: Iterable[Joined], row: Import, known: Known) -> Iterator[statements.Stated]:
-    for each in joined:
-        values = each.values
-        yield statements.Stated(
-            area_id=known.areas[values["area"]],
-            service_id=None if values["service"] == "ALL" else known.services[values["service"]],
-            reference_from=_day(values["from"]) or row.period_from or row.begun_at.date(),
-            reference_to=_day(values["to"]) or row.period_to or row.begun_at.date(),
-            facets=Facets.read(values["status"], values["sex"], values["age"], values["disability"]),
-            people=values["people"],
-            severity=values["severity"],
-            targeted=values["targeted"],
-            reached=values["reached"],
-            row_number=each.rows[0],
-            key=each.key,
-            hash=each.hash,
-        )
+async def _store_needs(
+    db: AsyncSession, actor: Actor | None, source: Source, row: Import, number: int, known: Known
+) -> Counted:
+    release = statements.Release(
+        source=f"{source.name} {source.country}",
+        name=row.file_name,
+        official=source.official,
+        import_id=row.id,
+        retrieved_on=row.begun_at.date(),
+    )
+    rows = (await db.execute(_NEEDS, {"import_id": row.id, **bounds(number)})).all()
+    stored = await statements.store_statements(db, actor, release, (_need(one, row, known) for one in rows))
+    return Counted(stored.created, stored.changed, stored.unchanged)
 
 
-async def _joined(db: AsyncSession, import_id: UUID, number: int) -> AsyncIterator[Joined]:
-    """The statements of one part, rows of equal key joined (exchange.md 2.8)."""
-    rows = (await db.execute(_STAGED, {"import_id": import_id, "number": number})).all()
-    for key, group in groupby(rows, key=lambda row: row.key):
-        yield _join(key, list(group))
-
-
-def _join(key: bytes, rows: Sequence[Any]) -> Joined:
-    """Rows that are equal in everything count once; of others the figures are added and the most alive status counts."""
-    values: dict[str, Any] = rows[0].values
-    numbers = sorted({row.row_number for row in rows})
-    distinct = {row.hash: row.values for row in rows}
-    digest = rows[0].hash
-    if len(distinct) > 1:
-        digest = hashlib.blake2b(b"".join(sorted(distinct)), digest_size=16).digest()
-        statuses = [other["status"] for other in distinct.values()]
-        values = {**values, "status": reduce(most_alive, statuses), "people": _added(distinct.values())}
-    return Joined(key, digest, values, values.get("sheet") or "", numbers)
-
-
-def _added(rows: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
-    """The figures of rows that are one presence, those of the same people added; each is [whom ..., number]."""
-    sums: dict[str, int] = {}
-    for row in rows:
-        for figure in row["people"]:
-            whom = json.dumps(figure[:-1])
-            sums[whom] = sums.get(whom, 0) + figure[-1]
-    return [[*json.loads(whom), number] for whom, number in sums.items()]
-
-
-async def _there(db: AsyncSession, source_id: UUID, kind: str, number: int) -> dict[bytes, bytes]:
-    """Key -> hash of what this source states already, in one part."""
-    table: Any = NeedStatement if kind == "need" else Presence
-    part = in_range(number)
-    if kind == "need":
-        name = select(Source.name + " " + Source.country).where(Source.id == source_id).scalar_subquery()
-        mine = table.source == name
-    else:
-        mine = table.source_id == source_id
-    rows = await db.execute(select(table.key, table.hash).where(mine, table.ended_at.is_(None), part))
-    return {row.key: row.hash for row in rows}
-
-
-def in_range(number: int) -> TextClause:
-    """Whether a row's key lies in one of the 16 parts."""
-    return text("get_byte(key, 0) >> 4 = :number").bindparams(number=number)
+def _need(one: Any, row: Import, known: Known) -> statements.Stated:
+    values: Mapping[str, Any] = one.values
+    return statements.Stated(
+        area_id=known.areas[values["area"]],
+        service_id=None if values["service"] == "ALL" else known.services[values["service"]],
+        reference_from=_day(values["from"]) or row.period_from or row.begun_at.date(),
+        reference_to=_day(values["to"]) or row.period_to or row.begun_at.date(),
+        facets=Facets.read(values["status"], values["sex"], values["age"], values["disability"]),
+        people=values["people"],
+        severity=values["severity"],
+        targeted=values["targeted"],
+        reached=values["reached"],
+        row_number=one.row_number,
+        key=one.key,
+        hash=one.hash,
+    )
 
 
 _GONE = """

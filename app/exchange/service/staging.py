@@ -6,10 +6,9 @@ A worker that was killed goes on after the last chunk that was committed, and ma
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, text, update
@@ -24,16 +23,16 @@ from app.exchange.presence_reader import PresenceReader
 from app.exchange.presences import PresenceRow
 from app.exchange.queries.known import Known
 from app.exchange.reading.cells import Cell, Row, said
+from app.exchange.rows.originals import original
 from app.exchange.rows.questions import Questions
+from app.exchange.service.records import COLUMNS, Records
 from app.exchange.verdicts import Reason, Verdict
 from app.kernel.database import transaction
-from app.kernel.loading import copy_rows
-from app.organisations.rules.kinds import Kind
+from app.kernel.loading import copy_lines
 
 Database = async_sessionmaker[AsyncSession]
 Say = Callable[[str], None]
 CHUNK = 10_000
-COLUMNS = ("import_id", "sheet_number", "row_number", "part", "verdict", "reasons", "key", "hash", "values")
 
 
 @dataclass
@@ -71,16 +70,16 @@ async def stage(
         done = (await db.get_one(Import, import_id)).last_row
         if not done:
             await db.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
-    records = _records(plan, known, answers, str(source_id), within, staged)
+    lines = _lines(plan, known, answers, source_id, within, Records(import_id, staged.listed), staged)
     seen = 0
     # In a thread, since a workbook may be read for minutes, and the worker has to show meanwhile that it lives.
-    while chunk := await asyncio.to_thread(_chunk, records):
+    while chunk := await asyncio.to_thread(_chunk, lines):
         seen += len(chunk)
         if seen <= done:
             continue
         fresh = chunk[max(0, done - (seen - len(chunk))) :]
         async with transaction(database) as db:
-            await copy_rows(db, "import_row", COLUMNS, ((import_id, *record) for record in fresh))
+            await copy_lines(db, "import_row", COLUMNS, fresh)
             await db.execute(update(Import).where(Import.id == import_id).values(last_row=seen))
         say(f"  {staged.rows} rows read")
     async with transaction(database) as db:
@@ -91,48 +90,51 @@ async def stage(
     return staged
 
 
-def _chunk(records: Iterator[Sequence[Any]]) -> list[Sequence[Any]]:
-    return list(islice(records, CHUNK))
+def _chunk(lines: Iterator[str]) -> list[str]:
+    return list(islice(lines, CHUNK))
 
 
-def _records(
+def _lines(
     plan: Plan,
     known: Known,
     answers: Answers,
-    source: str,
+    source_id: UUID,
     within: Collection[str] | None,
+    records: Records,
     staged: Staged,
-) -> Iterator[Sequence[Any]]:
+) -> Iterator[str]:
     for number, sheet in enumerate(plan.chosen, 1):
-        yield from _sheet_records(number, sheet, plan, known, answers, source, within, staged)
+        yield from _sheet_lines(number, sheet, plan, known, answers, source_id, within, records, staged)
 
 
-def _sheet_records(
+def _sheet_lines(
     number: int,
     sheet: SheetPlan,
     plan: Plan,
     known: Known,
     answers: Answers,
-    source: str,
+    source_id: UUID,
     within: Collection[str] | None,
+    records: Records,
     staged: Staged,
-) -> Iterator[Sequence[Any]]:
-    body, settings = sheet.body(), plan.settings(sheet, source)
+) -> Iterator[str]:
+    body, settings = sheet.body(), plan.settings(sheet, str(source_id))
     make = NeedReader if plan.kind == "need" else PresenceReader
     reader = make(sheet.columns, known.lookups, settings, answers, staged.questions)
     before = staged.rows
     outside: set[int] = set()
     latest: list[Row] = [[]]
+    tally, presence, need = reader.tally, records.presence, records.need
     for row in reader.rows(body if within is None else _noting(body, latest)):
-        staged.rows = before + reader.tally.rows
+        staged.rows = before + tally.rows
         if within is not None and row.area is not None and row.area.code not in within:
             if row.verdict is not Verdict.REFUSED:
                 outside.add(row.numbers[0] if isinstance(row, PresenceRow) else row.number)
-            row = _outside(row, _without_private(latest[0], sheet))
+            row = _outside(row, original(latest[0], sheet.columns.private))
         if isinstance(row, PresenceRow):
-            yield _presence_record(number, row, staged)
+            yield presence(number, row)
         else:
-            yield _need_record(number, row)
+            yield need(number, row)
     staged.rows = before + reader.tally.rows
     staged.refused += reader.tally.verdicts[Verdict.REFUSED] + len(outside)
     staged.reasons.update(reader.tally.reasons)
@@ -148,94 +150,12 @@ def _noting(body: Body, latest: list[Row]) -> Iterator[tuple[int, Row]]:
         yield number, row
 
 
-def _without_private(row: Row, sheet: SheetPlan) -> tuple[Cell, ...]:
-    private = sheet.columns.private
-    return tuple(None if at in private else cell for at, cell in enumerate(row))
-
-
 def _outside(row: PresenceRow | NeedRow, cells: tuple[Cell, ...]) -> PresenceRow | NeedRow:
     """The row, refused because it is about an area that isn't the sender's."""
     reason = Reason("outside-rights", row.area.name if row.area else "")
     return row._replace(
         verdict=Verdict.REFUSED, reasons=(*row.reasons, reason), key=b"", hash=b"", original=cells
     )
-
-
-def _presence_record(sheet: int, row: PresenceRow, staged: Staged) -> Sequence[Any]:
-    values: dict[str, Any] = {"sheet": row.sheet}
-    if row.verdict is Verdict.REFUSED:
-        return _refused(sheet, row.numbers[0], row.part, row, values)
-    for named in (row.organisation, row.partner):
-        if named is not None and named.is_listed and named.id not in staged.listed:
-            staged.listed.add(named.id)
-            kind = named.type.kind if named.type and named.type.kind else Kind.NGO
-            values.setdefault("listed", []).append([named.id, named.name, named.acronym, kind])
-    period = row.period
-    values |= {
-        "organisation": row.organisation.id if row.organisation else None,
-        "partner": row.partner.id if row.partner else None,
-        "role": row.role,
-        "service": row.service,
-        "activity": row.activity,
-        "area": row.area.code if row.area else None,
-        "from": period.starts.isoformat() if period else None,
-        "to": period.ends.isoformat() if period else None,
-        "status": row.status,
-        "people": [
-            [*figure.who, figure.number]
-            if isinstance(figure.who, tuple)
-            else [str(figure.who), figure.number]
-            for figure in row.people
-        ],
-    }
-    return _record(sheet, row.numbers[0], row.part, row, values)
-
-
-def _need_record(sheet: int, row: NeedRow) -> Sequence[Any]:
-    values: dict[str, Any] = {"sheet": row.sheet}
-    if row.verdict is Verdict.REFUSED:
-        return _refused(sheet, row.number, row.part, row, values)
-    period = row.period
-    values |= {
-        "area": row.area.code if row.area else None,
-        "service": row.service,
-        "status": row.group,
-        "sex": row.sex,
-        "age": row.age,
-        "disability": row.disability,
-        "people": row.people,
-        "targeted": row.targeted,
-        "reached": row.reached,
-        "severity": row.severity,
-        "from": period.starts.isoformat() if period else None,
-        "to": period.ends.isoformat() if period else None,
-    }
-    return _record(sheet, row.number, row.part, row, values)
-
-
-def _record(
-    sheet: int, number: int, part: int, row: PresenceRow | NeedRow, values: dict[str, Any]
-) -> Sequence[Any]:
-    codes = list(dict.fromkeys(reason.code for reason in row.reasons))
-    return (
-        sheet,
-        number,
-        part,
-        row.verdict.code,
-        codes,
-        row.key or None,
-        row.hash or None,
-        json.dumps(values, ensure_ascii=False),
-    )
-
-
-def _refused(
-    sheet: int, number: int, part: int, row: PresenceRow | NeedRow, values: dict[str, Any]
-) -> Sequence[Any]:
-    """Kept with the cells as they came, and why in words, to be corrected and sent again."""
-    values["cells"] = [said(cell) for cell in row.original or ()]
-    values["why"] = [[reason.code, reason.said, reason.known] for reason in row.reasons]
-    return _record(sheet, number, part, row, values)
 
 
 _REPEATED = text(
@@ -269,7 +189,7 @@ async def _refuse_repeated(db: AsyncSession, import_id: UUID, plan: Plan, staged
     for at, sheet in enumerate(plan.chosen, 1):
         for number, row in sheet.body():
             if (at, number) in other:
-                cells = [said(cell) for cell in _without_private(row, sheet)]
+                cells = [said(cell) for cell in original(row, sheet.columns.private)]
                 more = {"cells": cells, "why": [["repeated", str(other[at, number]), ""]]}
                 places = {"import_id": import_id, "sheet": at, "number": number}
                 await db.execute(_WHY, {**places, "more": json.dumps(more, ensure_ascii=False)})

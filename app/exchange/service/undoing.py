@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.exchange.models import Import, ImportRow, Source
 from app.exchange.service.importing import settle
-from app.exchange.service.merging import RANGES, in_range
+from app.exchange.service.merging import RANGES, bounds
 from app.exchange.service.staging import Database
 from app.kernel import audit
 from app.kernel.actor import Actor
@@ -63,9 +63,11 @@ async def _needs(db: AsyncSession, actor: Actor | None, import_id: UUID) -> dict
 async def _presences(db: AsyncSession, actor: Actor | None, import_id: UUID) -> dict[str, Any]:
     restored = 0
     for number in range(RANGES):
+        part = bounds(number)
+        mine = (ImportRow.import_id == import_id, ImportRow.key >= part["low"], ImportRow.key < part["high"])
         stood = (
             select(ImportRow.before)
-            .where(ImportRow.import_id == import_id, ImportRow.before.is_not(None), in_range(number))
+            .where(*mine, ImportRow.before.is_not(None))
             .ext(distinct_on(ImportRow.key))
         )
         restored += await restore(db, [one for one in await db.scalars(stood) if one is not None])
