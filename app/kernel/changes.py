@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, delete, insert, select
+from sqlalchemy import BigInteger, CheckConstraint, Identity, delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -56,13 +56,22 @@ class Change(Base):
 
 async def note(db: AsyncSession, changes: Iterable[Noted]) -> None:
     """Write down what changed, in the transaction that changed it. Call it after the rows are flushed."""
-    rows = [
-        {"kind": change.kind, "subject_id": change.subject_id, "other_id": change.other_id}
-        for change in dict.fromkeys(changes)
-    ]
-    if rows:
-        await db.execute(insert(Change), rows)
+    distinct = list(dict.fromkeys(changes))
+    if distinct:
+        columns = {
+            "kinds": [change.kind.value for change in distinct],
+            "subjects": [change.subject_id for change in distinct],
+            "others": [change.other_id for change in distinct],
+        }
+        await db.execute(_NOTE, columns)
         db.info[_NOTED] = True
+
+
+# One statement whatever their number: an importer notes thousands at once.
+_NOTE = text(
+    "INSERT INTO change (kind, subject_id, other_id) "
+    "SELECT * FROM unnest(CAST(:kinds AS text[]), CAST(:subjects AS uuid[]), CAST(:others AS uuid[]))"
+)
 
 
 def noted_here(db: AsyncSession) -> bool:
@@ -77,12 +86,14 @@ async def waiting(db: AsyncSession, kinds: Collection[Kind], *, most: int) -> li
 
 
 async def take(db: AsyncSession, kinds: Collection[Kind]) -> list[Noted]:
-    """Take out all changes of these kinds that this transaction sees and nobody else is taking.
+    """Take out all changes of these kinds that this transaction sees and nobody else is taking; each once.
 
     They are gone when it commits, and back when it fails.
     """
     free = select(Change.id).where(Change.kind.in_(kinds)).with_for_update(skip_locked=True)
-    gone = delete(Change).where(Change.id.in_(free)).returning(Change.kind, Change.subject_id, Change.other_id)
-    taken = {Noted(Kind(kind), subject, other) for kind, subject, other in await db.execute(gone)}
+    columns = Change.kind, Change.subject_id, Change.other_id
+    gone = delete(Change).where(Change.id.in_(free)).returning(*columns).cte("gone")
+    # Distinct in the database: what an import touched is noted once for each of its parts.
+    taken = [Noted(Kind(kind), subject, other) for kind, subject, other in await db.execute(select(gone).distinct())]
     db.info.pop(_NOTED, None)
     return sorted(taken, key=lambda change: (change.kind, change.subject_id, str(change.other_id)))

@@ -57,12 +57,12 @@ async def follow(db: AsyncSession, *, most: int | None = MOST) -> int | None:
             await db.execute(text("ANALYZE need_cell, presence, line_part, cell_coverage"))
     today = time.now().date()
     begun = await db.begin_nested()
-    found = await _touched(db, waiting if len(waiting) <= MOST_CHANGES else await _all(db), today)
+    # What is taken is what is followed: another transaction may have noted more since we counted.
+    found = await _touched(db, await changes.take(db, tuple(Kind)), today)
     if most is not None and await _cells(db, found, today) > most:
         await begun.rollback()
         return await _leave(db)
     await begun.commit()
-    await changes.take(db, tuple(Kind))
     cells = await work_out(db, found.lines, found.places, today)
     if most is None:
         await trend.note_trend(db, today)
@@ -108,10 +108,6 @@ async def _locked_soon(db: AsyncSession) -> bool:
     except OperationalError:  # PostgreSQL: lock not available
         return False
     return True
-
-
-async def _all(db: AsyncSession) -> list[Noted]:
-    return await changes.waiting(db, tuple(Kind), most=1_000_000_000)
 
 
 async def _touched(db: AsyncSession, noted: Iterable[Noted], today: date) -> Touched:
