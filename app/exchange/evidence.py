@@ -50,7 +50,7 @@ def _area_code(column: Column, lookups: Lookups, country: str, level: int, heade
 
     def known(text: str) -> bool:
         # Plain numbers are area codes only where a heading says so: they may count anything.
-        area = lookups.areas.by_code(country, text, level) if headed or not text.isdigit() else None
+        area = lookups.areas.by_code(country, text, level) if headed or not text.isdecimal() else None
         return area is not None and area.level == level
 
     share = column.share(known)
@@ -119,7 +119,7 @@ def _values(is_known: Callable[[str], object]) -> Callable[[Column, Lookups], fl
 
 
 def _date(column: Column, _lookups: Lookups) -> float:
-    serials = column.share(lambda text: text.isdigit() and 36_000 <= int(text) <= 60_000)
+    serials = column.share(lambda text: text.isdecimal() and 36_000 <= int(text) <= 60_000)
     share = max(column.dates, serials)
     return 40 * share - (50 if share < _FEW else 0)
 
@@ -132,14 +132,14 @@ def _date_or_period(column: Column, lookups: Lookups) -> float:
 def _month(column: Column, headed: bool) -> float:
     def known(text: str) -> bool:
         # 1 to 12 may count anything; only under a heading are they months.
-        return len(text) <= 40 and (headed or not text.isdigit()) and month_and_year(text, "2024") is not None
+        return len(text) <= 40 and (headed or not text.isdecimal()) and month_and_year(text, "2024") is not None
 
     months = column.share(known)
     return 60 * months - (40 if months < _FEW else 0)
 
 
 def _year(column: Column, _lookups: Lookups) -> float:
-    years = column.share(lambda text: len(text) == 4 and text.isdigit() and is_year(int(text)))
+    years = column.share(lambda text: len(text) == 4 and text.isdecimal() and is_year(int(text)))
     return 60 * years - (60 if years < 0.5 else 0)
 
 

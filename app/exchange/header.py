@@ -219,4 +219,4 @@ def _filled(row: Row) -> int:
 
 
 def _numeric(text: str) -> bool:
-    return text.strip().replace(".", "", 1).replace(",", "").isdigit()
+    return text.strip().replace(".", "", 1).replace(",", "").isdecimal()

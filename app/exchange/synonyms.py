@@ -187,4 +187,4 @@ def _without_filler(folded: str) -> str:
 
 
 def _digits(folded: str) -> str:
-    return "".join(letter for letter in folded if letter.isdigit())
+    return "".join(letter for letter in folded if letter.isdecimal())

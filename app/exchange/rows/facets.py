@@ -63,7 +63,7 @@ def _known(read: Callable[[str], str | None], text: str, reasons: list[Reason]) 
 def _from_ends(low: str, high: str, reasons: list[Reason]) -> str:
     if not low and not high:
         return ANY
-    if (low and not low.isdigit()) or (high and not high.isdigit()):
+    if (low and not low.isdecimal()) or (high and not high.isdecimal()):
         reasons.append(Reason("unknown-facet", f"{low}-{high}"))
         return ANY
     first, last = int(low or 0), int(high) if high else None

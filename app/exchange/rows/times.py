@@ -99,7 +99,7 @@ class TimeReader:
             if found is None:
                 reasons.append(Reason("bad-date", f"{text} {year_text}".strip()))
             return found
-        if year_text.isdigit() and is_year(int(year_text)):
+        if year_text.isdecimal() and is_year(int(year_text)):
             whole = whole_year(int(year_text))
             # A year alone is less than what the file says of itself, when that lies in the year.
             return (

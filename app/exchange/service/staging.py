@@ -6,7 +6,8 @@ A worker that was killed goes on after the last chunk that was committed, and ma
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from itertools import islice
 from uuid import UUID
@@ -72,22 +73,37 @@ async def stage(
             await db.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
     lines = _lines(plan, known, answers, source_id, within, Records(import_id, staged.listed), staged)
     seen = 0
-    # In a thread, since a workbook may be read for minutes, and the worker has to show meanwhile that it lives.
-    while chunk := await asyncio.to_thread(_chunk, lines):
-        seen += len(chunk)
-        if seen <= done:
-            continue
-        fresh = chunk[max(0, done - (seen - len(chunk))) :]
-        async with transaction(database) as db:
-            await copy_lines(db, "import_row", COLUMNS, fresh)
-            await db.execute(update(Import).where(Import.id == import_id).values(last_row=seen))
-        say(f"  {staged.rows} rows read")
+    async with aclosing(_read_ahead(lines)) as chunks:
+        async for chunk in chunks:
+            seen += len(chunk)
+            if seen <= done:
+                continue
+            fresh = chunk[max(0, done - (seen - len(chunk))) :]
+            async with transaction(database) as db:
+                await copy_lines(db, "import_row", COLUMNS, fresh)
+                await db.execute(update(Import).where(Import.id == import_id).values(last_row=seen))
+            say(f"  {seen} rows read")
     async with transaction(database) as db:
         # Else the planner takes the rows of this import for the few that it saw before them.
         await db.execute(text("ANALYZE import_row"))
         if plan.kind == "need":
             staged.refused += await _refuse_repeated(db, import_id, plan, staged)
     return staged
+
+
+async def _read_ahead(lines: Iterator[str]) -> AsyncGenerator[list[str]]:
+    """The lines in chunks; while one is written to the database, the next is read.
+
+    In a thread, also since a workbook may be read for minutes, and the worker has to show meanwhile that it lives.
+    """
+    reading = asyncio.create_task(asyncio.to_thread(_chunk, lines))
+    try:
+        while chunk := await reading:
+            reading = asyncio.create_task(asyncio.to_thread(_chunk, lines))
+            yield chunk
+    finally:
+        # A thread can't be stopped: whoever gives up waits for the chunk that it is at.
+        await reading
 
 
 def _chunk(lines: Iterator[str]) -> list[str]:

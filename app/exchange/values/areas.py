@@ -81,7 +81,7 @@ class AreaIndex:
             found = {area for one in tried(country, code, level) if (area := self._of_country(country, one))}
             if found:
                 return found.pop() if len(found) == 1 else None
-        if parent is not None and parent.level == level - 1 and code.isdigit():
+        if parent is not None and parent.level == level - 1 and code.isdecimal():
             within = {
                 area
                 for one in _zeros(parent.code, code, self._code_lengths(country, level))
@@ -95,7 +95,7 @@ class AreaIndex:
         code = normal_code(text)
         for length in range(len(code) - 1, 3, -1):
             found = self._of_country(country, code[:length]) or self._swapped(country, code[:length])
-            if found is None and code.isdigit():
+            if found is None and code.isdecimal():
                 found = self.by_code(country, code[:length], 2)
             if found and found.level > 0:
                 return found
@@ -113,7 +113,7 @@ class AreaIndex:
     def countries_of_code(self, text: str) -> "frozenset[str]":
         """Countries in which a code with letters is an area's, as it is or with the country's other prefix."""
         code = normal_code(text)
-        if not code or code.isdigit():
+        if not code or code.isdecimal():
             return frozenset()
         if exact := self._areas.get(code):
             return frozenset({exact.country}) if exact.level else frozenset()
@@ -191,7 +191,7 @@ class AreaIndex:
             if written and code.startswith(written):
                 bare = code[len(written) :]
                 break
-        if bare.isdigit():
+        if bare.isdecimal():
             for prefix in self._country_prefixes(country):
                 yield from _zeros(prefix, bare, self._code_lengths(country, level))
 

@@ -80,7 +80,7 @@ def day(
     text = ascii_digits(said(cell))
     if not text:
         return None
-    if text.replace(".", "", 1).isdigit() and not _COMPACT.fullmatch(text):
+    if text.replace(".", "", 1).isdecimal() and not _COMPACT.fullmatch(text):
         return _serial(float(text), since_1904)
     if found := _ISO.fullmatch(text) or _COMPACT.fullmatch(text):
         return _made(int(found[1]), int(found[2]), int(found[3]))

@@ -77,7 +77,7 @@ def quarter(year: int, number: int) -> Period:
 def month_number(word: str) -> int | None:
     """1 to 12 for the name of a month in any of the four languages, or its number."""
     folded = fold(word)
-    if folded.isdigit():
+    if folded.isdecimal():
         return int(folded) if 1 <= int(folded) <= 12 else None
     return MONTHS.get(folded)
 

@@ -60,7 +60,7 @@ def decimal(cell: Cell, mark: str = "") -> float | None:
         return cell
     if cell is None:
         return None
-    if cell and cell.isascii() and cell.isdigit() and len(cell) <= _PLAIN_DIGITS:
+    if cell and cell.isascii() and cell.isdecimal() and len(cell) <= _PLAIN_DIGITS:
         return int(cell)
     written = _written(cell)
     if not written:

@@ -162,7 +162,7 @@ def type_of(text: str) -> OrganisationType | None:
     if found := _TYPES.get(folded) or _CODES.get(folded):
         return found
     # "INGO (International NGO)", "3 - ONG nationale": each part alone, if they agree.
-    bare = " ".join(word for word in folded.split() if not word.isdigit())
+    bare = " ".join(word for word in folded.split() if not word.isdecimal())
     parts = {fold(part) for part in text.replace(")", "(").replace("-", "(").replace("/", "(").split("(")}
     found = {_TYPES[part] for part in {bare, *parts} if part in _TYPES}
     return found.pop() if len(found) == 1 else None

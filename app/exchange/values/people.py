@@ -125,7 +125,7 @@ def people_of(
         pass
     left = " ".join(words)
     service = services.known(left) if services and left and measures else None
-    if left and not service and not left.isdigit():
+    if left and not service and not left.isdecimal():
         sure = 60.0 if measures or counted else 0.0
     else:
         sure = 100.0 if measures else 92.0 if counted else 80.0

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from app.exchange.values.area_names import key, sound, without_article, without_bracket
@@ -11,6 +12,8 @@ AUTOMATIC = 90.0
 MARGIN = 6.0
 ASKED = 75.0
 """Names are taken by themselves at AUTOMATIC or more and MARGIN above the second, shown to a person from ASKED."""
+_LEAST_EDITS = (2 * (ASKED - MARGIN) - 100) / 100 - 0.001
+"""The least similarity by edits, 0 to 1, with which two names can reach ASKED - MARGIN at all (see closeness)."""
 _MEMO = 100_000
 
 
@@ -48,6 +51,7 @@ class Siblings:
     _by_key: dict[str, list[Area]] = field(default_factory=dict)
     _bare: dict[str, list[Area]] = field(default_factory=dict)
     _written: list[tuple[Area, str, str]] = field(default_factory=list)
+    _keys: list[str] = field(default_factory=list)
     _memo: dict[str, NameMatch] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -63,6 +67,7 @@ class Siblings:
                 main = key(name)
                 self._written.append((area, main, sound(main)))
         self.keys = frozenset(self._by_key)
+        self._keys = [written for _area, written, _sounded in self._written]
 
     def match(self, text: str) -> NameMatch:
         found = self._memo.get(text)
@@ -94,7 +99,12 @@ class Siblings:
         heard = sound(wanted)
         scores: dict[str, float] = {}
         areas: dict[str, Area] = {}
-        for area, written, sounded in self._written:
+        # Nothing else of a pair counts for more than half, so that most pairs are left by their edits alone.
+        like = process.extract_iter(
+            wanted, self._keys, scorer=OSA.normalized_similarity, processor=None, score_cutoff=_LEAST_EDITS
+        )
+        for _written, _score, at in like:
+            area, written, sounded = self._written[at]
             score = closeness(wanted, heard, written, sounded)
             if score >= ASKED - MARGIN and score > scores.get(area.code, 0.0):
                 scores[area.code], areas[area.code] = score, area

@@ -109,7 +109,7 @@ def _found(words: Mapping[str, str], folded: str) -> str | None:
     if meaning := words.get(folded):
         return meaning
     # "1. Ongoing", "Completed (2023)": the word without numbers.
-    bare = " ".join(word for word in folded.split() if not word.isdigit())
+    bare = " ".join(word for word in folded.split() if not word.isdecimal())
     if meaning := words.get(bare):
         return meaning
     # "Activité en cours", "Project completed": the word with nothing but what it is about beside it.
