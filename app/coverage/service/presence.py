@@ -54,7 +54,7 @@ _NO_LONGER = text(
 )
 _NAMED = text(
     """
-    SELECT DISTINCT p.service_id::text, a.lo, named.organisation_id::text
+    SELECT p.service_id::text, a.lo, array_agg(DISTINCT named.organisation_id::text)
     FROM presence AS p
     JOIN area AS a ON a.id = p.area_id
     JOIN reported AS r ON r.service_id = p.service_id AND r.country = a.country
@@ -62,6 +62,7 @@ _NAMED = text(
     WHERE p.ended_at IS NULL AND p.period_to >= r.as_of AND p.period_from <= :today
       AND p.service_id = ANY(CAST(:services AS uuid[])) AND p.status <> ALL(CAST(:not_there AS text[]))
       AND named.organisation_id IS NOT NULL
+    GROUP BY p.service_id, a.lo
     """
 )
 
@@ -108,8 +109,10 @@ async def named(db: AsyncSession, services: Collection[str], today: date) -> Nam
         "services": sorted(set[str]().union(*family.values())), "today": today, "not_there": sorted(NOT_THERE_YET),
     }  # fmt: skip
     exact: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for service, position, organisation in await db.execute(_NAMED, values):
-        exact[service][position].add(organisation)
+    # The same few organisations are named at many places: each id is held once.
+    ids: dict[str, str] = {}
+    for service, position, organisations in await db.execute(_NAMED, values):
+        exact[service][position] = {ids.setdefault(each, each) for each in organisations}
     reported: dict[str, list[tuple[int, int]]] = defaultdict(list)
     wanted = text(
         "SELECT r.service_id::text, a.lo, a.hi FROM reported AS r JOIN area AS a ON a.country = r.country AND a.level = 0 "
