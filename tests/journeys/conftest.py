@@ -29,6 +29,7 @@ PHONE, DESK = {"width": 360, "height": 780}, {"width": 1280, "height": 900}
 READY_WITHIN = 120
 
 
+@pytest.hookimpl(tryfirst=True)  # before the workers read the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything in this folder is a journey, and all journeys share one running program: one worker."""
     for item in items:

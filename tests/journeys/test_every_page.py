@@ -1,14 +1,17 @@
 """Every page of the site map: no barrier that a program can find, nothing inline, within its budget, no sideways scroll."""
 
+import asyncio
 import gzip
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 import pytest
 from playwright.sync_api import Page
 
+from app.kernel.database import open_engine, sessions
 from tests import site as sitemap
 from tests.journeys.conftest import DESK, PHONE, Site
 
@@ -21,10 +24,6 @@ PAGES = [route for route in sitemap.routes() if sitemap.is_page(route)]
 
 @pytest.fixture(scope="module")
 def filled(site: Site) -> Callable[[str], dict[str, str] | None]:
-    import asyncio
-
-    from app.kernel.database import open_engine, sessions
-
     async def read() -> Callable[[str], dict[str, str] | None]:
         engine = open_engine(site.database)
         async with sessions(engine)() as db:
@@ -32,7 +31,9 @@ def filled(site: Site) -> Callable[[str], dict[str, str] | None]:
         await engine.dispose()
         return found
 
-    return asyncio.run(read())
+    # The browser's own loop already runs in this thread.
+    with ThreadPoolExecutor(1) as another:
+        return another.submit(asyncio.run, read()).result()
 
 
 @pytest.fixture(scope="module")
