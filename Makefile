@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= 2
 # Journeys need a browser; a machine without one leaves them out only if told to (deploy/bootstrap.py says so).
-LEFT_OUT := $(if $(filter 1,$(ROUNDTABLE_TESTS_WITHOUT_BROWSER)),-m "not journey")
+WITHOUT_BROWSER := $(filter 1,$(ROUNDTABLE_TESTS_WITHOUT_BROWSER))
 
 .PHONY: run test test-fast test-containers faults bench bench-check screenshots lint environment environment-dev
 
@@ -11,7 +11,8 @@ run: environment            ## Everything on this machine, with demonstration da
 	@$(BIN)/roundtable run
 
 test: environment-dev lint  ## Everything, as it runs before a change is taken.
-	$(BIN)/pytest -n $(WORKERS) $(LEFT_OUT)
+	$(BIN)/pytest -n $(WORKERS) -m "not journey"
+	$(if $(WITHOUT_BROWSER),,$(BIN)/pytest -n $(WORKERS) -m journey tests/journeys)
 
 test-fast: environment-dev  ## Without browser and broken servers.
 	$(BIN)/pytest -n $(WORKERS) -m "not journey and not fault"

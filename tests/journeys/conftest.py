@@ -29,13 +29,14 @@ PHONE, DESK = {"width": 360, "height": 780}, {"width": 1280, "height": 900}
 READY_WITHIN = 120
 
 
-@pytest.hookimpl(tryfirst=True)  # before the workers read the groups
+@pytest.hookimpl(tryfirst=True)  # before the markers are looked at
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is a journey, and all journeys share one running program: one worker."""
+    """Everything in this folder is a journey. They run in a process of their own: the browser's driver leaves an event
+    loop running in its thread, beside which no other test can start one.
+    """
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.journey)
-            item.add_marker(pytest.mark.xdist_group("journeys"))
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,10 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(server: TestServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The program on a database of its own, with the reference data and the demonstration."""
-    url, folder = server.clone("journeys"), tmp_path_factory.mktemp("journeys")
+def site(server: TestServer, worker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The program on a database of its own for each worker, with the reference data and the demonstration."""
+    name = f"{worker}_journeys"
+    url, folder = server.clone(name), tmp_path_factory.mktemp("journeys")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -75,7 +77,7 @@ def site(server: TestServer, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         for program in programs:
             program.wait(40)
         log.close()
-        server.drop("journeys")
+        server.drop(name)
 
 
 def _wait_until_ready(address: str, programs: list[subprocess.Popen[bytes]], log: Path) -> None:

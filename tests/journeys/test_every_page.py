@@ -100,6 +100,6 @@ def _on_the_wire(answer: httpx.Response) -> int:
     return answer.num_bytes_downloaded or len(gzip.compress(answer.content))
 
 
-async def test_every_page_can_be_filled_by_the_site_map(filled):
+def test_every_page_can_be_filled_by_the_site_map(filled):
     missing = [route.path for route in PAGES if filled(route.path) is None]
     assert missing == []
