@@ -35,6 +35,16 @@ class Family:
     members: tuple[Entry, ...]
 
 
+def under(name: str, members: Iterable[Entry]) -> Family:
+    """Entries under a heading that is no entry itself."""
+    return Family(Entry(UUID(int=0), "", name, "", None), tuple(members))
+
+
+def options(*offers: Iterable[Family]) -> list[tuple[str, str]]:
+    """(id, name) of all entries of several offers, in their order."""
+    return [(str(entry.id), entry.name) for families in offers for family in families for entry in family.members]
+
+
 @dataclass(frozen=True, slots=True)
 class Linked:
     """The other end of a crosswalk, and why it is there."""

@@ -101,15 +101,7 @@ async def _show(request: Request, db: AsyncSession, slug: str, typed: Given, err
         typed=typed,
         errors=errors,
         candidates=[(str(place.id), place.name, place.where) for place in found],
-        services=await _needed(db),
-        groups=_families(await vocabulary.offered(db, "group")),
+        services=vocabulary.options(await vocabulary.offered(db, "service")),
+        groups=vocabulary.options(await vocabulary.offered(db, "group")),
         severities=[("unknown", _("We can't say")), *steps],
     )
-
-
-async def _needed(db: AsyncSession) -> list[tuple[str, str]]:
-    return [(str(e.id), e.name) for family in await vocabulary.offered(db, "service") for e in family.members]
-
-
-def _families(families: list[vocabulary.Family]) -> list[tuple[str, str]]:
-    return [(str(entry.id), entry.name) for family in families for entry in family.members]

@@ -312,6 +312,26 @@ async def terms_of(db: AsyncSession, organisation_id: UUID) -> dict[str, list[tu
     return terms
 
 
+async def usual_languages(db: AsyncSession, *, among: int = 500, most: int = 12) -> set[UUID]:
+    """The languages that most of the newest verified partners work in. One statement."""
+    newest = (
+        select(Organisation.id)
+        .where(Organisation.state == State.VERIFIED.value)
+        .order_by(Organisation.id.desc())
+        .limit(among)
+        .subquery()
+    )
+    rows = await db.execute(
+        select(OrganisationTerm.term_id)
+        .join(newest, newest.c.id == OrganisationTerm.organisation_id)
+        .where(OrganisationTerm.relation == "language")
+        .group_by(OrganisationTerm.term_id)
+        .order_by(func.count().desc(), OrganisationTerm.term_id)
+        .limit(most)
+    )
+    return set(rows.scalars())
+
+
 async def areas_of(db: AsyncSession, organisation_id: UUID) -> list[tuple[Place, bool, str]]:
     """(area, whether it is the seat, "works", "wished" or "") of every area an organisation names."""
     works = OrganisationArea

@@ -53,8 +53,8 @@ async def programmes(request: Request, actor: Visitor, db: Reading, after: str |
         typed=typed,
         chips=chips,
         filter_words=_("Filter: %(number)s on") % {"number": i18n.number(len(chips))} if chips else _("Filter"),
-        groups=_options(offered["group"]),
-        services=_options(offered["service"]),
+        groups=vocabulary.options(offered["group"]),
+        services=vocabulary.options(offered["service"]),
         states=[(state.value, state.label) for state in SHOWN],
         not_a_place=bool(typed["area"]) and found_area is None,
         csv_href=url("/programmes.csv", **typed),
@@ -188,10 +188,6 @@ def _chips(typed: dict[str, str], area: places.Found | None, offered: dict[str, 
         "area": area.name if area else "", "state": State(typed["state"]).label if typed["state"] in set(SHOWN) else "",
     }
     return [(said[name], url("/programmes", **{**typed, name: ""})) for name in ASKED if said[name]]
-
-
-def _options(families: list[Family]) -> list[tuple[str, str]]:
-    return [(str(entry.id), entry.name) for family in families for entry in family.members]
 
 
 def _item(row: Listed) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from app.programmes.rules.capacity import MOST_PAUSES, Counting
 from app.programmes.rules.steps import Step
 from app.programmes.service import drafting as service
 from app.vocabulary import queries as vocabulary
-from app.vocabulary.queries import Entry, Family
+from app.vocabulary.queries import Family, under
 
 MOST_AREAS = 200
 
@@ -33,7 +33,7 @@ def _what_filled(seen: Whole) -> Given:
 async def what_offers(db: AsyncSession) -> dict[str, Any]:
     """Services and groups to choose from."""
     services, groups = await vocabulary.offered(db, "service"), await vocabulary.offered(db, "group")
-    return {"services": services, "groups": groups, "entry_names": _entry_names(services, groups)}
+    return {"services": services, "groups": groups, "entry_names": vocabulary.options(services, groups)}
 
 
 async def _what_offers(db: AsyncSession, seen: Whole, typed: Given, country: str) -> dict[str, Any]:
@@ -139,10 +139,10 @@ async def _entry_offers(db: AsyncSession, seen: Whole, typed: Given, country: st
     own = {i for i, _name in (await terms_of(db, seen.organisation_id)).get("language", [])} | _ids(typed, "language")
     features = await vocabulary.offered(db, "access")
     spoken = [
-        Family(_heading(_("Languages you work in")), tuple(entry for entry in every if entry.id in own)),
-        Family(_heading(_("All other languages") if own else _("All languages")), tuple(entry for entry in every if entry.id not in own)),
+        under(_("Languages you work in"), (entry for entry in every if entry.id in own)),
+        under(_("All other languages") if own else _("All languages"), (entry for entry in every if entry.id not in own)),
     ]
-    return {"spoken": [f for f in spoken if f.members], "features": features, "entry_names": _entry_names(features, spoken)}
+    return {"spoken": [f for f in spoken if f.members], "features": features, "entry_names": vocabulary.options(features, spoken)}
 
 
 async def _entry_save(db: AsyncSession, actor: Actor, seen: Whole, typed: Given) -> None:
@@ -160,8 +160,8 @@ async def _aims_offers(db: AsyncSession, seen: Whole, typed: Given, country: str
     near = {other.id for others in linked.values() for other in others}
     close = tuple(entry for goal in goals for entry in goal.members if entry.id in near)
     rest = [Family(goal.head, tuple(entry for entry in goal.members if entry.id not in near)) for goal in goals]
-    first = [Family(_heading(_("Targets that go with what you ticked")), close)] if close else []
-    return {"commitments": commitments, "targets": [*first, *rest], "entry_names": _entry_names(commitments, goals)}
+    first = [under(_("Targets that go with what you ticked"), close)] if close else []
+    return {"commitments": commitments, "targets": [*first, *rest], "entry_names": vocabulary.options(commitments, goals)}
 
 
 async def _aims_save(db: AsyncSession, actor: Actor, seen: Whole, typed: Given) -> None:
@@ -219,14 +219,6 @@ def _ids_of(seen: Whole, relation: str) -> list[str]:
 
 def _ids(typed: Given, name: str) -> set[UUID]:
     return {i for i in (read_id(text) for text in several(typed, name)[:MOST_AREAS + 1]) if i}
-
-
-def _entry_names(*offers: list[Family]) -> list[tuple[str, str]]:
-    return [(str(entry.id), entry.name) for families in offers for family in families for entry in family.members]
-
-
-def _heading(name: str) -> Entry:
-    return Entry(UUID(int=0), "", name, "", None)
 
 
 def _iso(day: Any) -> str:
