@@ -57,7 +57,8 @@ def lacking(source: Catalog, catalogue: Catalog) -> Iterator[str]:
             continue
         known = catalogue.get(message.id, message.context)
         said = _texts(known.string) if known else []
-        if not said or not all(said):
+        forms = catalogue.num_plurals if message.pluralizable else 1
+        if len(said) != forms or not all(said):
             yield f"not translated: {_texts(message.id)[0]!r}"
         elif known is not None and known.fuzzy:
             yield f"marked as uncertain: {_texts(message.id)[0]!r}"
