@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= 2
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
 # Journeys need a browser; a machine without one leaves them out only if told to (deploy/bootstrap.py says so).
 WITHOUT_BROWSER := $(filter 1,$(ROUNDTABLE_TESTS_WITHOUT_BROWSER))
 
@@ -11,15 +12,15 @@ run: environment            ## Everything on this machine, with demonstration da
 	@$(BIN)/roundtable run
 
 test: environment-dev lint  ## Everything, as it runs before a change is taken.
-	$(BIN)/pytest -n $(WORKERS) -m "not journey"
-	$(if $(WITHOUT_BROWSER),,$(BIN)/pytest -n $(WORKERS) -m journey tests/journeys)
+	$(PYTEST) -m "not journey"
+	$(if $(WITHOUT_BROWSER),,$(PYTEST) -m journey tests/journeys)
 
 test-fast: environment-dev  ## Without browser and broken servers.
-	$(BIN)/pytest -n $(WORKERS) -m "not journey and not fault"
+	$(PYTEST) -m "not journey and not fault"
 
 test-containers: environment-dev  ## The same on a PostgreSQL in a container, with an engine of our own if need be.
 	ROUNDTABLE_TESTS_ON=testcontainers deploy/test-engine/container_engine.sh run $(BIN)/python \
-	    $(BIN)/pytest -n $(WORKERS) -m "not journey and not fault"
+	    $(PYTEST) -m "not journey and not fault"
 
 faults: environment-dev     ## What is broken on purpose, one at a time.
 	$(BIN)/pytest -m fault

@@ -64,9 +64,9 @@ KINDS = (Kind("list", lists), Kind("list, narrowed", narrowed), Kind("search", s
 
 
 def against_bare(of: Filled, folder: Path, kinds: Sequence[Kind], *, rounds: int, seconds: float) -> list[Result]:
-    """Requests a second of the program and of the bare server, in turns."""
+    """Requests a second of the program and of the bare server, in turns: as it is, and when no page is kept (ADR 9)."""
     results: list[Result] = []
-    with serving.program(of.url, folder) as ours:
+    with serving.program(of.url, folder) as ours, serving.program(of.url, folder, kept_pages=0) as anew:
         for kind in kinds:
             paths = kind.paths(of, Random(of.scale))
             recordings = asyncio.run(recorded.record(of.url, folder, paths))
@@ -77,7 +77,8 @@ def against_bare(of: Filled, folder: Path, kinds: Sequence[Kind], *, rounds: int
             place = folder / f"recording-{of.scale}.json"
             recorded.save(recordings, place)
             with serving.bare(of.url, place) as bare:
-                results.append(_in_turns(kind, ours, bare, paths, recordings, rounds, seconds))
+                for way, server in (("", ours), (", made anew", anew)):
+                    results.append(_in_turns(f"{kind.name}{way}", server, bare, paths, recordings, rounds, seconds))
     return results
 
 
@@ -89,7 +90,7 @@ def _mark(url: str, recordings: Sequence[recorded.Recording]) -> None:
 
 
 def _in_turns(
-    kind: Kind, ours: serving.Serving, bare: serving.Serving, paths: Sequence[str],
+    name: str, ours: serving.Serving, bare: serving.Serving, paths: Sequence[str],
     recordings: Sequence[recorded.Recording], rounds: int, seconds: float,
 ) -> Figure:  # fmt: skip
     for each in (ours, bare):  # every address once, so that nothing is first
@@ -102,7 +103,7 @@ def _in_turns(
     our_cost = statistics.median(one.processor_ms for one, _ in measured)
     bare_cost = statistics.median(other.processor_ms for _, other in measured)
     return compared(
-        f"{kind.name}: requests/s of one worker",
+        f"{name}: requests/s of one worker",
         [one.per_second for one, _ in measured],
         [other.per_second for _, other in measured],
         "/s",
@@ -119,7 +120,7 @@ def larger(small: Filled, large: Filled, folder: Path, kinds: Sequence[Kind], *,
     """Half of all answers come within how long, on the large database beside the small one."""
     results: list[Result] = []
     with ExitStack() as stack:
-        servers = [stack.enter_context(serving.program(each.url, folder)) for each in (large, small)]
+        servers = [stack.enter_context(serving.program(each.url, folder, kept_pages=0)) for each in (large, small)]
         for kind in kinds:
             paths = [kind.paths(each, Random(each.scale)) for each in (large, small)]
             for server, its in zip(servers, paths, strict=True):

@@ -32,12 +32,12 @@ class Serving:
 
 
 @contextmanager
-def program(url: str, folder: Path) -> Generator[Serving]:
+def program(url: str, folder: Path, *, kept_pages: int = 1000) -> Generator[Serving]:
     """The program as in production, with one web worker, on the database `url`."""
     environment = {
         "DATABASE_URL": url, "ROUNDTABLE_DATA": str(folder), "ROUNDTABLE_MODE": "production", "ROUNDTABLE_COUNTRY": "NG",
         "ROUNDTABLE_SECRET": secrets.token_hex(32), "ROUNDTABLE_ADDRESS": "https://roundtable.example",
-        "ROUNDTABLE_MAIL_SERVER": "smtp://127.0.0.1:9", "ROUNDTABLE_METRICS_PORT": "0",
+        "ROUNDTABLE_MAIL_SERVER": "smtp://127.0.0.1:9", "ROUNDTABLE_METRICS_PORT": "0", "ROUNDTABLE_KEPT_PAGES": str(kept_pages),
     }  # fmt: skip
     with _serving("app.main:application", environment) as serving:
         yield serving

@@ -46,6 +46,9 @@ class Settings(BaseModel):
     web_workers: Annotated[
         int, Field(alias="ROUNDTABLE_WEB_WORKERS", ge=1, le=64, description="number of web processes")
     ] = 1
+    kept_pages: Annotated[
+        int, Field(alias="ROUNDTABLE_KEPT_PAGES", ge=0, le=100_000, description="visitors' pages kept by each web process; 0 is none")
+    ] = 1000
     metrics_port: Annotated[
         int, Field(alias="ROUNDTABLE_METRICS_PORT", ge=0, le=65535, description="local port of the metrics; 0 is none")
     ] = 0

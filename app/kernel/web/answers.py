@@ -15,6 +15,7 @@ from app.kernel.actor import Actor
 from app.kernel.i18n import url
 from app.kernel.ids import new_id
 from app.kernel.web import cookies, templates
+from app.kernel.web.alike import note_alike
 from app.kernel.web.state import web
 from app.kernel.web.transactions import REQUEST_KEY
 
@@ -38,6 +39,8 @@ def page(
     answer = HTMLResponse(body, status_code=status, headers={"Vary": "HX-Request-Type, Cookie"})
     if everything["flash"] is not None:
         cookies.forget(answer, cookies.FLASH)
+    elif status == 200 and getattr(request.state, "actor", answer) is None and not hasattr(request.state, "browser"):
+        note_alike(request)  # no form on it, either
     if getattr(request.state, "actor", None) is not None or status != 200:
         answer.headers["Cache-Control"] = "no-store"
     cookies.keep_browser(request, answer)

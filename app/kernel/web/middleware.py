@@ -3,7 +3,7 @@
 import re
 import time
 import uuid
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -14,12 +14,9 @@ from starlette.responses import Response
 from app.kernel import context, i18n
 from app.kernel.refusals import TooLarge
 from app.kernel.web import metrics
+from app.kernel.web.asgi import Asgi, Message, Receive, Scope, Send
 from app.kernel.web.repeating import AskAgain, Kept
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 Broken = Callable[[Request, Exception], Awaitable[Response]]
 
 log = structlog.get_logger()
@@ -57,7 +54,7 @@ class Around:
         asked = _is_kept(scope) or _language(scope, self.languages)
         began, status, started = time.perf_counter(), 500, False
 
-        async def send_protected(message: MutableMapping[str, Any]) -> None:
+        async def send_protected(message: Message) -> None:
             nonlocal status, started
             if message["type"] == "http.response.start":
                 status, started = message["status"], True
@@ -124,7 +121,7 @@ def _limited(scope: Scope, headers: Headers, receive: Receive) -> Receive:
     refused = seen > most
     seen = 0
 
-    async def read() -> MutableMapping[str, Any]:
+    async def read() -> Message:
         nonlocal seen
         if refused:
             raise TooLarge(limit=f"{most // MEGABYTE} MB")

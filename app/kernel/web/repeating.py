@@ -1,10 +1,7 @@
 """A request that lost the database before anything was answered is asked once more, with the same body."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from app.kernel.web.asgi import Message, Receive
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
 LARGEST = 1 << 20
 """Bytes of a body that are kept to be read again; a larger one is not repeated."""
 
