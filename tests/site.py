@@ -26,6 +26,12 @@ THINGS: tuple[tuple[str, str, str], ...] = (
     ("/needs/new", "slug", "SELECT slug FROM organisation WHERE slug = 'council-of-gulani'"),
     ("/contests/new", "slug", "SELECT slug FROM organisation WHERE slug = 'displaced-women-of-yobe-speak'"),
     ("/claim", "slug", "SELECT slug FROM organisation WHERE state = 'listed' ORDER BY id LIMIT 1"),
+    ("/contest/", "slug", "SELECT slug FROM organisation WHERE slug = 'quick-harvest-credit'"),
+    ("/contest/", "decision_id", "SELECT id FROM decision WHERE outcome = 'declined' ORDER BY id LIMIT 1"),
+    ("", "decision_id", "SELECT id FROM decision ORDER BY id LIMIT 1"),
+    ("", "invitation_id", "SELECT id FROM invitation ORDER BY id LIMIT 1"),
+    ("", "document_id", "SELECT id FROM document ORDER BY id LIMIT 1"),
+    ("/decisions/contests/", "contest_id", "SELECT id FROM decision_contest ORDER BY id LIMIT 1"),
     ("/state/", "to", "SELECT 'suspended'"),
     ("/matching/needs/", "cell_id", "SELECT c.id FROM need_cell c JOIN need_statement s ON s.id = c.statement_id "
      "WHERE s.source = 'council-of-gulani' ORDER BY c.id LIMIT 1"),
@@ -132,6 +138,9 @@ OWNERS: Mapping[str, str] = {
     "/organisations/{slug}/needs/new": "ibrahim@demonstration.example",
     "/organisations/{slug}/contests/new": "hadiza@demonstration.example",
     "/matching/needs/{cell_id}": "ibrahim@demonstration.example",
+    "/organisations/{slug}/contest/{decision_id}": "danladi@demonstration.example",
+    "/decisions/contests/{contest_id}": "ngozi@demonstration.example",
+    "/invitations/{invitation_id}": "fatima@demonstration.example",
     "/matching/languages": "bala@demonstration.example",
 }
 
@@ -147,5 +156,5 @@ def who_may(permission: Permission, path: str = "") -> str:
 
 def is_page(route: Route) -> bool:
     """Whether a route shows a page to look at (no download, feed, fragment or document for programs)."""
-    download = re.search(r"\.(csv|xml|json|xlsx|txt)$|/feed$|/file$|/suggestions$|/similar$|/near$|/beside$", route.path)
+    download = re.search(r"\.(csv|xml|json|xlsx|txt|atom)$|^/documents/|/feed$|/file$|/suggestions$|/similar$|/near$|/beside$", route.path)
     return route.method == "GET" and not route.api and not download

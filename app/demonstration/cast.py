@@ -63,6 +63,8 @@ class Organisation:
     ends_as: str = "verified"
     reason: str = "Papers and two references seen; the office was visited."
     question: tuple[str, str] = ("", "")
+    declined_for: str = ""
+    contests: str = ""
     programmes: Sequence[Programme] = field(default=())
 
 
@@ -79,6 +81,7 @@ PEOPLE = (
     Person("Ife Adeyemi", f"ife@{AT}", "vocabulary editor", ((Role.VOCABULARY_EDITOR, "NG"),)),
     Person("Chinwe Obi", f"chinwe@{AT}", "auditor: reads everything", ((Role.AUDITOR, "NG"),)),
     Person("Sadiq Mala", f"sadiq@{AT}", "operator: jobs, mail, roles", ((Role.OPERATOR, "NG"),)),
+    Person("Danladi Waziri", f"danladi@{AT}", "a firm that was declined, and contests it"),
     Person("Fatima Modu", f"fatima@{AT}", "a newcomer whose registration is half written", language="fr"),
 )
 
@@ -221,6 +224,15 @@ ORGANISATIONS = (
         "A kitchen where mothers cook for mothers, every day but Friday.",
         {**_REFEREES}, "GMK", 2020, ends_as="returned",
         question=("places", "Do you also cook in the camp outside the town? Name it if you do."),
+    ),
+    Organisation(
+        "Quick Harvest Credit", Kind.FIRM, "danladi", "NG036014", ["NG036014"],
+        ["people-in-poverty"], ["WRK"], "Small loans for farmers, paid back after the harvest.",
+        {"registration_number": "RC 0000009", "sector": "other", "invests": ["money"],
+         "invests_in_words": "Loans at four per cent a week.", "owners": "Two brothers invented for this demonstration."},
+        number=("NG-CAC", "RC 0000009"), ends_as="declined", declined_for="not_safe",
+        reason="What is offered is a loan at four per cent a week. That doesn't serve people who are left out.",
+        contests="The rate is usual in our market, and nobody else lends to these farmers. Please look again.",
     ),
     Organisation(
         "Sign Language Club of Nguru", Kind.SELF_ORGANISED, "fatima", "NG036013", ["NG036013"],

@@ -1,10 +1,13 @@
 """The demonstration as a whole: real published files through the importer, then what the invented cast does."""
 
+import csv
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from python_calamine import CalamineWorkbook
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.coverage.service.follow import follow
@@ -35,7 +38,7 @@ async def load(maker: async_sessionmaker[AsyncSession], say: Say, *, small: bool
     began = time.perf_counter()
     say("Loading the demonstration: published needs and who does what where.")
     with tempfile.TemporaryDirectory() as folder:
-        for file in (_part_of(FILES[0], Path(folder)),) if small else FILES:
+        for file in [_part_of(file, Path(folder)) for file in FILES] if small else FILES:
             outcome = await import_file(maker, None, file, _quietly)
             say(f"  {file.path.name}: {outcome.counted.created + outcome.counted.unchanged} statements")
     await story.play(maker, say)
@@ -45,10 +48,22 @@ async def load(maker: async_sessionmaker[AsyncSession], say: Say, *, small: bool
 
 
 def _part_of(whole: File, folder: Path) -> File:
-    lines = whole.path.read_text(encoding="utf-8").splitlines(keepends=True)
-    part = folder / whole.path.name
-    part.write_text("".join([*lines[:2], *(line for line in lines[2:] if line.startswith((PART, ",,")))]), encoding="utf-8")
-    return File(part, whole.kind, whole.country, whole.source, whole.period, whole.official, publisher=whole.publisher)
+    """The same file with its head, and the rows of one state and of the whole country only."""
+    part = folder / f"{whole.path.stem}.csv"
+    with part.open("w", encoding="utf-8", newline="") as opened:
+        writer = csv.writer(opened)
+        for number, row in enumerate(_rows_of(whole.path)):
+            if number < 2 or not row[0] or any(str(cell).startswith(PART) for cell in row):
+                writer.writerow(row)
+    return replace(whole, path=part)
+
+
+def _rows_of(path: Path) -> Iterator[Sequence[object]]:
+    if path.suffix == ".xlsx":
+        yield from CalamineWorkbook.from_path(path).get_sheet_by_index(0).iter_rows()
+    else:
+        with path.open(encoding="utf-8", newline="") as opened:
+            yield from csv.reader(opened)
 
 
 def _quietly(sentence: str) -> None:

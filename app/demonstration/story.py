@@ -10,19 +10,22 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from app.accounts import service as accounts
 from app.coverage.service.follow import follow
 from app.demonstration import cast
+from app.kernel.actor import Role
 from app.kernel.database import transaction
 from app.matching.queries.suggestions import suggestions
 from app.matching.service.answers import say_yes_to_need
 from app.needs.models import NeedStatement
 from app.needs.service.contests import Figure, contest_figure
 from app.needs.service.stating import Need, state_need
-from app.organisations.models import Organisation, Registration
+from app.organisations.models import Decision, Organisation, Registration
 from app.organisations.queries.access import actor_of, id_of
 from app.organisations.rules import checklist
 from app.organisations.rules.checklist import Answer, Asked
 from app.organisations.rules.kinds import Kind
 from app.organisations.service import evidence, review
 from app.organisations.service import registration as registering
+from app.organisations.service.contests import contest
+from app.organisations.service.people import invite
 from app.organisations.service.registration import Reach, Who, Work
 from app.places.models import Area
 from app.programmes.models import Programme
@@ -53,6 +56,11 @@ async def play(database: Database, say: Say) -> None:
         elif organisation.ends_as == "returned":
             async with transaction(database) as db:
                 await _return(db, people, organisation)
+        elif organisation.ends_as == "declined":
+            async with transaction(database) as db:
+                await _decline(db, people, organisation)
+    async with transaction(database) as db:
+        await invite(db, await actor_of(db, people["amina"]), "open-classroom-circle", f"fatima@{cast.AT}", Role.EDITOR, "")
     say(f"{len(cast.ORGANISATIONS)} invented organisations with their programmes")
     async with transaction(database) as db:
         await _state_needs(db, people)
@@ -128,6 +136,15 @@ async def _return(db: AsyncSession, people: dict[str, UUID], wanted: cast.Organi
     registrar = await actor_of(db, people["musa"])
     step, question = wanted.question
     await review.return_with_questions(db, registrar, await _registration(db, wanted), {step: question})
+
+
+async def _decline(db: AsyncSession, people: dict[str, UUID], wanted: cast.Organisation) -> None:
+    """A registrar declines; the owner contests it, and another registrar will have to answer."""
+    registration_id = await _registration(db, wanted)
+    await review.decline(db, await actor_of(db, people["musa"]), registration_id, wanted.declined_for, wanted.reason)
+    its = select(Decision.id, Organisation.slug).join(Organisation).where(Organisation.name == wanted.name)
+    decision_id, slug = (await db.execute(its)).one()
+    await contest(db, await actor_of(db, people[wanted.owner]), slug, decision_id, wanted.contests)
 
 
 async def _programme(

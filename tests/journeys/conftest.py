@@ -145,14 +145,14 @@ def sign_in(site: Site) -> Callable[[Page, str], None]:
         page.get_by_label("E-mail address").fill(email)
         page.get_by_role("button", name="Send me a link").click()
         page.get_by_role("heading", name="Read your mail").wait_for()
-        page.goto(_link_to(site, email))
+        page.goto(link_to(site, email))
         page.get_by_role("button", name="Sign in", exact=True).click()
         page.wait_for_url(re.compile(r"/my(/name)?(\?|$)"))
 
     return by_link
 
 
-def _link_to(site: Site, email: str) -> str:
+def link_to(site: Site, email: str) -> str:
     """The path of the newest link that was mailed to this address."""
     rows = site.sql("SELECT body FROM message WHERE to_address = %s AND body LIKE '%%/sign-in/%%' ORDER BY id DESC LIMIT 1", email)
     assert rows, f"no link was mailed to {email}"
