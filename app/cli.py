@@ -15,7 +15,7 @@ from functools import partial
 import uvicorn
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import reference, tables
+from app import following, reference, tables
 from app.accounts import service as accounts
 from app.accounts.queries import person_by_email
 from app.coverage import commands as coverage
@@ -30,8 +30,9 @@ from app.kernel.settings import Settings, SettingsMistake, settings
 from app.organisations import commands as organisations
 from app.places import queries as places
 
-KNOWN = tables.metadata
-"""Every context's tables and jobs are known once this module is imported."""
+KNOWN = (tables.metadata, following.FOLLOWS)
+"""Every context's tables and jobs, and what goes with organisations that become one, are known once this module is
+imported."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

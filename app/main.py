@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
+from app import following
 from app.accounts.pages import grants, own
 from app.coverage import api as coverage_api
 from app.coverage.pages import beside as coverage_beside
@@ -25,6 +27,7 @@ from app.kernel.i18n import N_
 from app.kernel.settings import Settings, settings
 from app.kernel.web import development, health, metrics, operations, problems, routing
 from app.kernel.web.access import only_our_forms
+from app.kernel.web.alike import Alike, over
 from app.kernel.web.api import known_parameters
 from app.kernel.web.middleware import Around
 from app.kernel.web.state import Entry, Web
@@ -105,6 +108,9 @@ def _with(role: Role) -> Callable[[Actor | None], bool]:
     return held
 
 
+FOLLOWING = following.FOLLOWS
+"""What goes with organisations that become one is known once this module is imported."""
+
 MENU = (
     Entry("/left-out", N_("Who is left out")),
     Entry("/organisations", N_("Partners")),
@@ -158,6 +164,8 @@ def build(given: Settings, database_url: str) -> FastAPI:
         app.include_router(router, prefix="/api/v1", dependencies=[Depends(known_parameters)])
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=600, compresslevel=5)
+    if given.kept_pages and not given.development:
+        app.add_middleware(Alike, over=partial(over, reading), most=given.kept_pages)
     languages = frozenset(i18n.LANGUAGES) if given.pseudo_language else frozenset(x.code for x in i18n.SHIPPED)
     app.add_middleware(Around, languages=languages, secure=not given.development, broken=problems.ours)
     return app

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.coverage.service.follow import follow_noted
 from app.kernel.database import open_engine, sessions, transaction
 from app.places.service.loading import load_places
 from app.vocabulary.service.loading import load_vocabulary
@@ -12,7 +13,7 @@ SECONDS = 300
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What was new. `renumbered`: areas moved, so whoever keeps positions works them out anew."""
+    """What was new. `renumbered`: areas moved, and coverage follows them."""
 
     areas: int
     entries: int
@@ -25,6 +26,7 @@ async def prepare(url: str) -> Prepared:
     try:
         async with transaction(sessions(engine)) as db:
             places = await load_places(db)
+            await follow_noted(db)
         async with transaction(sessions(engine)) as db:
             words = await load_vocabulary(db)
     finally:

@@ -21,12 +21,15 @@ _NOTED = "changes noted"
 
 
 class Kind(StrEnum):
-    """What a change is about. `PLACE`: need or presence in an area, of a service (`other_id`)."""
+    """What a change is about. `PLACE`: need or presence in an area, of a service (`other_id`). `TREE`: which areas a
+    country (`subject_id`) has, and what lies in what; all positions may have moved.
+    """
 
     PLACE = "place"
     CAPACITY_LINE = "capacity line"
     PROGRAMME = "programme"
     ORGANISATION = "organisation"
+    TREE = "tree"
 
 
 @dataclass(frozen=True, slots=True)

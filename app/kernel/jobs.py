@@ -43,7 +43,9 @@ def job(
 
 
 def every(cron: str, name: str) -> Callable[[Work], Work]:
-    """Register a job of the care queue that runs by the clock (five cron fields), once over all workers."""
+    """Register a job of the care queue that runs by the clock (five cron fields, or six with seconds), once over all
+    workers.
+    """
 
     def register(work: Work) -> Work:
         async def begun(timestamp: int) -> None:
@@ -115,7 +117,7 @@ async def run_worker(url: str, queues: tuple[Queue, ...] = QUEUES, concurrency: 
             )
 
 
-@every("* * * * *", "jobs.care")
+@every("* * * * * */30", "jobs.care")
 async def care_for_stalled() -> None:
     """Give back the jobs of a worker that died; forget finished ones after 14 days."""
     for stalled in await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=30):

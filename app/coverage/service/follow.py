@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.coverage.service import trend
 from app.coverage.service.lines import line_facts, lines_at, lines_of, lines_of_services, split_with
+from app.coverage.service.locking import lock, locked_soon
 from app.coverage.service.places import Stretches, count_cells, reach_of
 from app.coverage.service.presence import note_reports
+from app.coverage.service.tree import follow_tree
 from app.coverage.service.work import work_out
 from app.kernel import changes, jobs, time
 from app.kernel.changes import Kind, Noted
@@ -26,8 +27,7 @@ MOST = 5_000
 """Cells that are worked out while somebody waits for the answer."""
 MOST_CHANGES = 500
 JOB = "coverage.follow"
-_LOCK = 7_461_030
-_PATIENCE = "2s"
+FOLLOWED = tuple(kind for kind in Kind if kind is not Kind.TREE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,11 @@ async def follow(db: AsyncSession, *, most: int | None = MOST) -> int | None:
     then the job does it after this commits. Two who follow never work at the same time, so that each sees
     what the other did.
     """
-    waiting = await changes.waiting(db, tuple(Kind), most=MOST_CHANGES + 1)
+    await follow_tree(db)
+    waiting = await changes.waiting(db, FOLLOWED, most=MOST_CHANGES + 1)
     if not waiting:
         return 0
-    if most is not None and (len(waiting) > MOST_CHANGES or not await _locked_soon(db)):
+    if most is not None and (len(waiting) > MOST_CHANGES or not await locked_soon(db)):
         return await _leave(db)
     if most is None:
         await lock(db)
@@ -58,7 +59,7 @@ async def follow(db: AsyncSession, *, most: int | None = MOST) -> int | None:
     today = time.now().date()
     begun = await db.begin_nested()
     # What is taken is what is followed: another transaction may have noted more since we counted.
-    found = await _touched(db, await changes.take(db, tuple(Kind)), today)
+    found = await _touched(db, await changes.take(db, FOLLOWED), today)
     if most is not None and await _cells(db, found, today) > most:
         await begun.rollback()
         return await _leave(db)
@@ -73,11 +74,6 @@ async def follow_noted(db: AsyncSession) -> None:
     """Before a form's transaction is committed: follow what was noted in it, if anything was."""
     if changes.noted_here(db):
         await follow(db)
-
-
-async def lock(db: AsyncSession) -> None:
-    """Wait until nobody else works on coverage, and keep others waiting until this transaction ends."""
-    await db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
 
 
 @jobs.job(JOB, where="heavy")
@@ -96,18 +92,6 @@ async def care_for_left() -> None:
 
 async def _leave(db: AsyncSession) -> None:
     await jobs.defer(db, JOB, once=JOB)
-
-
-async def _locked_soon(db: AsyncSession) -> bool:
-    """Whether the lock was to be had within a moment."""
-    try:
-        async with db.begin_nested():
-            await db.execute(text(f"SET LOCAL lock_timeout = '{_PATIENCE}'"))
-            await lock(db)
-            await db.execute(text("SET LOCAL lock_timeout = DEFAULT"))
-    except OperationalError:  # PostgreSQL: lock not available
-        return False
-    return True
 
 
 async def _touched(db: AsyncSession, noted: Iterable[Noted], today: date) -> Touched:

@@ -9,8 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.coverage.service import trend
-from app.coverage.service.follow import lock
 from app.coverage.service.lines import lines_of_services
+from app.coverage.service.locking import lock
 from app.coverage.service.places import Stretches
 from app.coverage.service.presence import note_reports
 from app.coverage.service.work import work_out

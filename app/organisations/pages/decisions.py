@@ -12,7 +12,7 @@ from app.kernel import time
 from app.kernel.actor import Actor
 from app.kernel.forms import errors_beside
 from app.kernel.i18n import _, url
-from app.kernel.permissions import Permission
+from app.kernel.permissions import Permission, may
 from app.kernel.refusals import NotFound, Refused
 from app.kernel.text import clean
 from app.kernel.web.access import Needs, Visitor
@@ -22,7 +22,7 @@ from app.kernel.web.state import web
 from app.kernel.web.transactions import Reading, Writing
 from app.kernel.web.typed import Given, typed_in
 from app.organisations.queries import decisions as queries
-from app.organisations.queries.access import at_contest, at_organisation
+from app.organisations.queries.access import at_contest, at_decided
 from app.organisations.queries.decisions import Decided, Sought
 from app.organisations.queries.regions import Region, regions
 from app.organisations.rules import contests as rules
@@ -31,7 +31,7 @@ from app.organisations.service import contests as service
 from app.places import queries as places
 
 router = APIRouter()
-Contester = Annotated[Actor, Depends(Needs(Permission.CONTEST_DECISION, at=at_organisation))]
+Contester = Annotated[Actor, Depends(Needs(Permission.CONTEST_DECISION, at=at_decided))]
 ContestReader = Annotated[Actor, Depends(Needs(Permission.ANSWER_CONTEST, at=at_contest))]
 _DAY = timedelta(days=1)
 
@@ -73,7 +73,9 @@ async def feed(request: Request, actor: Visitor, db: Reading, after: str | None 
 
 @router.get("/decisions/{decision_id}")
 async def decision(request: Request, decision_id: UUID, actor: Visitor, db: Reading) -> Response:
-    return page(request, "organisations/decision.html", row=await queries.decision(db, decision_id))
+    row = await queries.decision(db, decision_id)
+    contests = actor is not None and may(actor, Permission.CONTEST_DECISION, await at_decided(db, {"slug": row.slug}))
+    return page(request, "organisations/decision.html", row=row, contestable=contests and _contestable(row))
 
 
 @router.get("/organisations/{slug}/contest/{decision_id}")

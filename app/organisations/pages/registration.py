@@ -20,7 +20,7 @@ from app.organisations.forms import WhoForm
 from app.organisations.pages.answers import answers_of, wanted_changes
 from app.organisations.pages.steps import REGISTRATION, kind_choices
 from app.organisations.queries import registration as queries
-from app.organisations.queries.access import at_organisation
+from app.organisations.queries.access import at_decided, at_organisation
 from app.organisations.queries.decisions import decisions_about
 from app.organisations.queries.evidence import shown_for
 from app.organisations.queries.registration import Application
@@ -37,6 +37,7 @@ from app.organisations.service import registration as service
 router = APIRouter()
 Registrant = Annotated[Actor, Depends(Needs(Permission.REGISTER_ORGANISATION))]
 Editor = Annotated[Actor, Depends(Needs(Permission.EDIT_ORGANISATION, at=at_organisation))]
+Reader = Annotated[Actor, Depends(Needs(Permission.EDIT_ORGANISATION, at=at_decided))]
 _LONGEST_REASON = 500
 
 
@@ -81,7 +82,7 @@ def _begin_page(request: Request, typed: Given, errors: dict[str, str], similar:
 
 
 @router.get("/organisations/{slug}/registration")
-async def tasks(request: Request, slug: str, actor: Editor, db: Reading) -> Response:
+async def tasks(request: Request, slug: str, actor: Reader, db: Reading) -> Response:
     """Where the organisation stands: what is done, what is left, what the registrar asked or proposed, what it may do."""
     seen = await queries.application(db, slug)
     today = time.now().date()

@@ -18,7 +18,7 @@ from app.organisations import forms
 from app.organisations.forms import PromisesForm, ReachForm, WhoForm, WorkForm, read_papers, read_people
 from app.organisations.pages.answers import label_of
 from app.organisations.queries import evidence as evidence_queries
-from app.organisations.queries.registration import Application, usual_languages
+from app.organisations.queries.registration import Application, languages_offered
 from app.organisations.queries.similar import Looks, similar_to
 from app.organisations.rules import checklist, identifiers, kinds
 from app.organisations.rules.kinds import Kind
@@ -85,13 +85,7 @@ async def _work_offers(db: AsyncSession, seen: Application, typed: Given, countr
     """Languages that other partners work in most come first; all others fold below."""
     schemes = {"groups": "group", "services": "service", "features": "access"}
     offers = {name: await vocabulary.offered(db, scheme) for name, scheme in schemes.items()}
-    near = await usual_languages(db) | _ids(typed, "language")
-    every = [entry for family in await vocabulary.offered(db, "language") for entry in family.members]
-    spoken = [
-        vocabulary.under(_("Languages that many partners work in"), (entry for entry in every if entry.id in near)),
-        vocabulary.under(_("All other languages") if near else _("All languages"), (e for e in every if e.id not in near)),
-    ]
-    offers["working_languages"] = [family for family in spoken if family.members]
+    offers["working_languages"] = await languages_offered(db, _ids(typed, "language"))
     return {**offers, "entry_names": vocabulary.options(*offers.values())}
 
 

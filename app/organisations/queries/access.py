@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -13,6 +13,7 @@ from app.kernel.actor import Actor, Membership, Role, Scope
 from app.kernel.ids import read_id
 from app.kernel.refusals import NotFound
 from app.organisations import models
+from app.organisations.rules.registration import State
 from app.places.models import Area
 
 
@@ -35,7 +36,11 @@ async def _with_memberships(db: AsyncSession, actor: Actor | None) -> Actor | No
     rows = await db.execute(
         select(models.Organisation.id, models.Organisation.slug, models.Organisation.name, models.Membership.role)
         .join(models.Membership, models.Membership.organisation_id == models.Organisation.id)
-        .where(models.Membership.person_id == actor.person_id, models.Membership.state == "member")
+        .where(
+            models.Membership.person_id == actor.person_id,
+            models.Membership.state == "member",
+            models.Organisation.state != State.MERGED,
+        )
         .order_by(models.Organisation.name_folded)
     )
     return replace(actor, memberships=tuple(Membership(i, slug, name, Role(role)) for i, slug, name, role in rows))
@@ -45,6 +50,14 @@ async def at_organisation(db: AsyncSession, path: Mapping[str, str]) -> Scope:
     """The organisation that `slug` in a path names. Raises NotFound."""
     wanted = models.Organisation.slug == path.get("slug", "")
     return await _scope(db, wanted)
+
+
+async def at_decided(db: AsyncSession, path: Mapping[str, str]) -> Scope:
+    """The same where a decision about it is read and contested: if it is a part of another, the other's people speak
+    for it. Raises NotFound.
+    """
+    speaks = func.coalesce(models.Organisation.merged_into, models.Organisation.id)
+    return await _scope(db, models.Organisation.slug == path.get("slug", ""), speaks)
 
 
 async def at_registration(db: AsyncSession, path: Mapping[str, str]) -> Scope:
@@ -71,18 +84,15 @@ async def at_contest(db: AsyncSession, path: Mapping[str, str]) -> Scope:
     return Scope(organisation_id=row[0], position=row[1])
 
 
-async def _scope(db: AsyncSession, wanted: object) -> Scope:
-    row = (
-        await db.execute(
-            select(models.Organisation.id, Area.lo)
-            .outerjoin(Area, Area.id == models.Organisation.home_area_id)
-            .where(wanted)  # pyright: ignore[reportArgumentType] - a condition built above
-        )
-    ).first()
+async def _scope(
+    db: AsyncSession, wanted: ColumnElement[bool], speaks: SQLColumnExpression[UUID] = models.Organisation.id
+) -> Scope:
+    # Without a home area nobody's subtree holds it: position -1 lies in none.
+    home = select(speaks, func.coalesce(Area.lo, -1)).select_from(models.Organisation)
+    row = (await db.execute(home.outerjoin(Area, Area.id == models.Organisation.home_area_id).where(wanted))).first()
     if row is None:
         raise NotFound
-    # Without a home area nobody's subtree holds it: position -1 lies in none.
-    return Scope(organisation_id=row.id, position=-1 if row.lo is None else row.lo)
+    return Scope(organisation_id=row[0], position=row[1])
 
 
 async def any_demonstration(db: AsyncSession) -> bool:

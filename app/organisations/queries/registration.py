@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Person
 from app.kernel.actor import Actor, Role
+from app.kernel.i18n import _
 from app.kernel.pagination import PAGE_SIZE, Page, cut, decode
 from app.kernel.refusals import NotFound
 from app.organisations.models import (
@@ -30,6 +31,7 @@ from app.organisations.rules.kinds import Kind
 from app.organisations.rules.registration import Purpose, State
 from app.places.models import Area
 from app.places.queries import said_name
+from app.vocabulary import queries as vocabulary
 from app.vocabulary.models import Term
 from app.vocabulary.queries import name_of
 
@@ -310,6 +312,17 @@ async def terms_of(db: AsyncSession, organisation_id: UUID) -> dict[str, list[tu
     for relation, term_id, name in rows:
         terms.setdefault(relation, []).append((term_id, name))
     return terms
+
+
+async def languages_offered(db: AsyncSession, ticked: set[UUID]) -> list[vocabulary.Family]:
+    """Languages to choose from: those that are ticked or that many partners work in first, all others after them."""
+    near = await usual_languages(db) | ticked
+    every = [entry for family in await vocabulary.offered(db, "language") for entry in family.members]
+    families = [
+        vocabulary.under(_("Languages that many partners work in"), (entry for entry in every if entry.id in near)),
+        vocabulary.under(_("All other languages") if near else _("All languages"), (e for e in every if e.id not in near)),
+    ]
+    return [family for family in families if family.members]
 
 
 async def usual_languages(db: AsyncSession, *, among: int = 500, most: int = 12) -> set[UUID]:

@@ -83,7 +83,8 @@ async def answer(db: AsyncSession, actor: Actor, contest_id: UUID, outcome: Answ
         await _overturn(db, actor, organisation, decision, reason)
     await record(db, actor, organisation, "contest.answered", contested.id, outcome=outcome, reason=reason)
     await tell_members(
-        db, organisation, N_("Your contest about %(name)s is answered"), [_(Answer(outcome).label), reason]
+        db, organisation, N_("Your contest about %(name)s is answered"), [_(Answer(outcome).label), reason],
+        leads_to=f"/organisations/{organisation.slug}/registration",
     )
 
 

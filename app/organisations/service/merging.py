@@ -48,19 +48,21 @@ TAKEN_OVER = (
 class Follows:
     """Rows of another context that go with an organisation.
 
-    move(db, from, to) moves them and returns their ids; move_back(db, ids, to) moves those back again.
+    move(db, absorbed, survivor) moves them to the survivor, but for those that it can't have too, and returns their
+    ids; move_back(db, ids, absorbed, survivor) gives those back. Both run before the states change, and note
+    (kernel/changes.py) what coverage has to follow.
     """
 
     name: str
     move: Callable[[AsyncSession, UUID, UUID], Awaitable[Sequence[UUID]]]
-    move_back: Callable[[AsyncSession, Sequence[UUID], UUID], Awaitable[None]]
+    move_back: Callable[[AsyncSession, Sequence[UUID], UUID, UUID], Awaitable[None]]
 
 
 _following: dict[str, Follows] = {}
 
 
 def follow(rows: Follows) -> None:
-    """Let these rows follow an organisation into another. Called while a context is imported."""
+    """Let these rows follow an organisation into another (app/following.py)."""
     _following[rows.name] = rows
 
 
@@ -119,7 +121,7 @@ async def undo_merge(db: AsyncSession, actor: Actor, absorbed_id: UUID) -> tuple
         update(OrganisationIdentifier).where(OrganisationIdentifier.id.in_(ids["identifiers"])).values(live=True)
     )
     for name, rows in _following.items():
-        await rows.move_back(db, ids.get(name, []), absorbed.id)
+        await rows.move_back(db, ids.get(name, []), absorbed.id, survivor.id)
     merger.undone_at = time.now()
     await db.flush()
     for organisation in (absorbed, survivor):

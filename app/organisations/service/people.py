@@ -46,7 +46,7 @@ async def ask_to_join(db: AsyncSession, actor: Actor, slug: str, message: str) -
     await record(db, actor, organisation, "membership.asked", asked.id, person=str(actor.person_id))
     await tell_members(
         db, organisation, N_("Somebody asks to join %(name)s"), [f"{actor.name}: {asked.message}".strip(": ")],
-        N_("Say yes or no on the page of your people."), owners_only=True,
+        N_("Say yes or no on the page of your people."), owners_only=True, leads_to=f"/organisations/{organisation.slug}/people",
     )
 
 

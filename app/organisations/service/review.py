@@ -91,6 +91,7 @@ async def return_with_questions(
     await tell_members(
         db, organisation, N_("The registrar has a question about %(name)s"), [*asked.values()],
         N_("Answer it and send your registration again: it keeps its place in the queue."),
+        leads_to=f"/organisations/{organisation.slug}/registration",
     )
 
 
@@ -148,6 +149,7 @@ async def decline(db: AsyncSession, actor: Actor, registration_id: UUID, reason_
     await tell_members(
         db, organisation, _BAD_NEWS[Purpose(registration.purpose)], [_(why), reason],
         N_("You can contest this within 30 days on the page of your registration, and you can apply again at any time."),
+        leads_to=f"/organisations/{organisation.slug}/registration",
     )
 
 

@@ -6,8 +6,9 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.kernel import jobs, time
+from app.kernel import changes, jobs, time
 from app.kernel.actor import Actor
+from app.kernel.changes import Kind, Noted
 from app.kernel.database import refusing, transaction
 from app.kernel.i18n import N_, _, day
 from app.kernel.ids import new_id
@@ -49,7 +50,10 @@ async def propose(
     await record(db, actor, organisation, "decision.proposed", proposed.id, outcome=outcome, reason=reason, serious=serious)
     said = [_(PROPOSED[outcome]) % {"name": organisation.name}, reason]
     for told in (organisation, other) if other else (organisation,):
-        await tell_members(db, told, PROPOSED[outcome], said, N_("You can answer on the page of your registration."))
+        await tell_members(
+            db, told, PROPOSED[outcome], said, N_("You can answer on the page of your registration."),
+            leads_to=f"/organisations/{told.slug}/registration",
+        )
 
 
 PROPOSED = {
@@ -113,16 +117,18 @@ async def confirm(db: AsyncSession, actor: Actor, slug: str) -> None:
     )
     decisions.check_proposable(await standing_now(db, organisation, today), outcome)
     proposed.state, proposed.closed_by, proposed.closed_at = "confirmed", actor.person_id, time.now()
+    # Written before its people belong to another organisation, so that it reaches them.
+    await tell_members(db, organisation, DECIDED[outcome], [proposed.reason], _CONTEST)
     if proposed.survivor_id:
+        await _tell_survivor(db, organisation, both[proposed.survivor_id], proposed.reason)
         await merging.merge(db, actor, organisation, both[proposed.survivor_id])
     else:
         organisation.state, organisation.changed_at = MAKES[outcome], time.now()
     await db.flush()
     await decide(db, actor, organisation, outcome, proposed.reason, proposed_by=proposed.proposed_by)
-    await tell_members(
-        db, organisation, DECIDED[outcome], [proposed.reason],
-        N_("You can contest this within 30 days on the page of your registration."),
-    )
+
+
+_CONTEST = N_("You can contest this within 30 days, from its page in the register of decisions.")
 
 
 async def withdraw(db: AsyncSession, actor: Actor, slug: str) -> None:
@@ -179,6 +185,7 @@ async def note_expiry(db: AsyncSession, today: date) -> None:
         organisation.state, organisation.changed_at = State.LAPSED, time.now()
         await db.flush()
         await record(db, None, organisation, "organisation.lapsed", organisation.id)
+        await changes.note(db, [Noted(Kind.ORGANISATION, organisation.id)])
         await tell_members(
             db, organisation, N_("The registration of %(name)s ran out"), [],
             N_("Renew it on the page of your registration: then it counts again."),
@@ -209,6 +216,10 @@ async def _open(db: AsyncSession, organisation_id: UUID) -> ProposedDecision:
     if proposed is None:
         raise NotFound
     return proposed
+
+
+async def _tell_survivor(db: AsyncSession, organisation: Organisation, survivor: Organisation, reason: str) -> None:
+    await tell_members(db, survivor, N_("Another organisation is part of %(name)s now"), [organisation.name, reason])
 
 
 async def _survivor(db: AsyncSession, actor: Actor, organisation: Organisation, slug: str) -> Organisation:

@@ -10,7 +10,8 @@ from app.accounts import queries as accounts
 from app.accounts.models import Person
 from app.kernel import audit, outbox
 from app.kernel.actor import Actor, Role
-from app.kernel.i18n import _, speaking
+from app.kernel.i18n import _, speaking, url
+from app.kernel.settings import settings
 from app.organisations.models import Membership, Organisation
 from app.places import queries as places
 from app.places.models import Area
@@ -26,10 +27,11 @@ async def record(
 
 async def tell_members(
     db: AsyncSession, organisation: Organisation, subject: str, said: Sequence[str], what_next: str = "", *,
-    owners_only: bool = False,
+    owners_only: bool = False, leads_to: str = "/my",
 ) -> None:
     """Write to its people, each in their language. `subject` and `what_next` are gettext messages, which may
-    name the organisation as %(name)s; `said` are words of people, and stay as they are.
+    name the organisation as %(name)s; `said` are words of people, and stay as they are. `leads_to`: the path at
+    which they go on.
     """
     wanted = (
         select(Person.email, Person.language)
@@ -41,18 +43,24 @@ async def tell_members(
     for email, language in (await db.execute(wanted)).all():
         with speaking(language):
             lines = [*said, _(what_next) % {"name": organisation.name}] if what_next else list(said)
-            await outbox.tell(db, email, language, _(subject) % {"name": organisation.name}, lines)
+            await outbox.tell(db, email, language, _(subject) % {"name": organisation.name}, [*lines, _address(leads_to)])
 
 
 async def tell_registrars(
     db: AsyncSession, organisation: Organisation, subject: str, what_next: str, *, at: Area | None = None,
-    besides: Sequence[UUID] = (),
+    besides: Sequence[UUID] = (), leads_to: str = "/registrations",
 ) -> None:
-    """Write to the registrars of its seat, or of the area `at`; subject and line as in `tell_members`."""
+    """Write to the registrars of its seat, or of the area `at`; subject, line and path as in `tell_members`."""
     home = at or (await db.get(Area, organisation.home_area_id) if organisation.home_area_id else None)
     if home is None:
         return
     for person_id, email, language in await accounts.holders_over(db, Role.REGISTRAR, home.lo):
         if person_id not in besides:
             with speaking(language):
-                await outbox.tell(db, email, language, _(subject) % {"name": organisation.name}, [_(what_next)])
+                lines = [_(what_next), _address(leads_to)]
+                await outbox.tell(db, email, language, _(subject) % {"name": organisation.name}, lines)
+
+
+def _address(path: str) -> str:
+    """The whole address of `path`, in the language being spoken."""
+    return f"{settings().public_address}{url(path)}"

@@ -18,7 +18,7 @@ from app.places.models import Area
 from app.places.rules.reference import Described, Regions, join_regions
 from app.places.rules.tree import Numbered, number_tree
 from app.places.service.drawings import redraw
-from app.places.service.tree import lock_tree, renumber
+from app.places.service.tree import lock_tree, note_countries, renumber
 
 EDITION = 1
 """Raise it when the same files are read otherwise, so that databases take them in again."""
@@ -32,8 +32,8 @@ _WORDS = ("name", "names", "codes", "time_zone", "population", "population_at", 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What loading did: areas added and changed, and whether positions moved, so that whatever keeps
-    positions (coverage, reach) must be worked out anew."""
+    """What loading did: areas added and changed, and whether positions moved, which is noted for whoever keeps
+    positions (coverage)."""
 
     added: int = 0
     changed: int = 0
@@ -98,6 +98,9 @@ async def _take_in(db: AsyncSession, described: Mapping[str, Described]) -> tupl
     await copy_rows(db, "area", _COLUMNS, (_row(area, ids, positions) for area in new))
     changed = await _change(db, [_row(area, ids, positions) for area in kept])
     moved = await renumber(db, tree, positions, ids) if there else 0
+    if there:
+        before = {row.code: codes.get(row.parent_id) for row in there}
+        await note_countries(db, {area.country for area in (*new, *kept) if before.get(area.code, "") != area.parent})
     return ids, Loaded(len(new), changed, renumbered=bool(there) and bool(new or moved))
 
 

@@ -1,13 +1,14 @@
 """Changing the tree of areas: every change gives all positions anew, in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.kernel import audit, time
+from app.kernel import audit, changes, time
 from app.kernel.actor import Actor
+from app.kernel.changes import Kind, Noted
 from app.kernel.i18n import N_
 from app.kernel.ids import new_id
 from app.kernel.loading import copy_rows
@@ -44,8 +45,10 @@ class AreaNotNamed(Refused):
 async def add_area(
     db: AsyncSession, actor: Actor | None, *, code: str, name: str, parent_id: UUID, names: Mapping[str, str] | None = None
 ) -> UUID:
-    """A new area in `parent_id`, at its clock. The tree is numbered anew: whoever keeps positions works them
-    out again afterwards. Raises NotFound, AreaNotNamed, AreaCodeTaken."""
+    """A new area in `parent_id`, at its clock. The tree is numbered anew, which is noted for whoever keeps positions.
+
+    Raises NotFound, AreaNotNamed, AreaCodeTaken.
+    """
     await lock_tree(db)
     code, name = clean(code).upper(), clean(name)
     if not code or not name:
@@ -63,6 +66,7 @@ async def add_area(
     await db.flush()
     await _call(db, area)
     await _renumber_all(db)
+    await note_countries(db, [area.country])
     await _note(db, actor, "area.added", area, code=code, name=name, parent=str(parent_id))
     return area.id
 
@@ -80,6 +84,7 @@ async def move_area(db: AsyncSession, actor: Actor | None, area_id: UUID, parent
     area.parent_id, area.edited_at = parent.id, time.now()
     await db.flush()
     await _renumber_all(db)
+    await note_countries(db, [area.country])
     await redraw(db, {above for above in (before, parent_id) if above})
     await _note(db, actor, "area.moved", area, parent=str(parent_id), was=str(before), reason=reason)
 
@@ -128,6 +133,12 @@ async def renumber(
     )
     await db.execute(text("DROP TABLE moved_area"))
     return len(moved)
+
+
+async def note_countries(db: AsyncSession, countries: Collection[str]) -> None:
+    """Note for whoever keeps positions that the tree of these countries is another; all positions may have moved."""
+    ids = await db.scalars(select(Area.id).where(Area.level == 0, Area.country.in_(countries)).order_by(Area.id))
+    await changes.note(db, [Noted(Kind.TREE, i) for i in ids])
 
 
 async def _renumber_all(db: AsyncSession) -> None:

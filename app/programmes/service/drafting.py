@@ -193,6 +193,13 @@ async def locked(db: AsyncSession, programme_id: UUID) -> Programme:
     return programme
 
 
+async def let_find(db: AsyncSession, programme: Programme) -> None:
+    """Let a programme be found by its words and by the names of its organisation."""
+    its = select(Organisation.name, Organisation.acronym).where(Organisation.id == programme.organisation_id)
+    names = (await db.execute(its)).one()
+    programme.search = " | ".join(filter(None, map(fold, (programme.title, *names, *programme.summaries.values()))))
+
+
 async def services_of(db: AsyncSession, programme_id: UUID) -> list[UUID]:
     """The ids of a programme's services."""
     its = (ProgrammeTerm.programme_id == programme_id) & (ProgrammeTerm.relation == "service")
@@ -203,12 +210,7 @@ async def _set_what(db: AsyncSession, programme: Programme, what: What) -> None:
     programme.title = what.title
     programme.title_folded = fold(what.title) or what.title
     programme.summaries = {**programme.summaries, what.language: what.summary}
-    names = (
-        await db.execute(
-            select(Organisation.name, Organisation.acronym).where(Organisation.id == programme.organisation_id)
-        )
-    ).one()
-    programme.search = " | ".join(filter(None, map(fold, (what.title, *names, *programme.summaries.values()))))
+    await let_find(db, programme)
     await _set_terms(db, programme.id, {"serves": what.groups, "service": what.services})
 
 
