@@ -181,3 +181,20 @@ def test_nobody_is_counted_twice_and_a_stated_total_is_never_exceeded(country, d
             assert counted(settled, f"district {at}") <= whole + max(2, whole / 1000)
     summed = sum(cell.people for cell in settled.cells if cell.summed)
     assert abs(summed - counted(settled)) <= sum(max(2, (whole or 0) / 1000) for whole, _, _ in districts)
+
+
+def test_a_group_of_which_alone_a_source_speaks_is_counted_so_that_programmes_can_serve_it():
+    settled = settle([*rows("north", idp=400), *rows("south", host=90)], TREE)
+    assert counted(settled) == 490
+    assert all(cell.role is Role.BASIS_PART and cell.summed for cell in settled.cells)
+
+
+def test_of_groups_that_share_people_the_largest_is_counted_and_the_others_are_views():
+    settled = settle(rows("north", disabled=150, host=600, idp=400), TREE)
+    assert counted(settled) == 1000
+    assert roles(settled)["north", str(DISABLED), Origin.STATED] == (Role.VIEW, False)
+
+
+def test_groups_beside_a_total_that_somebody_states_somewhere_stay_views():
+    settled = settle([*rows("north", all=1000), *rows("south", disabled=150)], TREE)
+    assert counted(settled) == 1000

@@ -128,6 +128,22 @@ def settle_area(rows: Sequence[Statement], basis: Basis | None) -> AreaFigures:
     return AreaFigures(kept, tuple(notes), None if total is None else total.people, people)
 
 
+def settle_groups(rows: Sequence[Statement]) -> AreaFigures:
+    """The cells of one area where a source speaks of groups and nowhere of everybody, as a council does that counted
+    its young people without work: the largest groups that share nobody are counted, the others are views.
+    """
+    stated = [row for row in rows if row.people]
+    apart: list[Statement] = []
+    for row in sorted(stated, key=lambda row: (-_people(row), str(row.facets))):
+        if not any(row.facets.overlaps(other.facets) for other in apart):
+            apart.append(row)
+    cells = [
+        _cell(row, Role.BASIS_PART, counted=True, summed=True) if row in apart else _cell(row, Role.VIEW, counted=False)
+        for row in stated
+    ]
+    return AreaFigures(tuple(cells), (), None, sum(map(_people, apart)))
+
+
 def _without_total(stated: Sequence[Statement], parts: Sequence[Statement], *, complete: bool) -> tuple[list[Cell], int]:
     people, basis = sum(map(_people, parts)), parts[0].facets.named
     cells = [

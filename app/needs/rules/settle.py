@@ -17,6 +17,7 @@ from app.needs.rules.cells import (
     rest_cell,
     service_notes,
     settle_area,
+    settle_groups,
     uncounted,
 )
 from app.needs.rules.facets import EVERYBODY, Facets
@@ -51,7 +52,8 @@ def settle(statements: Iterable[Statement], tree: Tree) -> Settled:
     service = stated[0].service if stated else None
     sheet, opened = open_top_bands(by_area(stated))
     basis = choose_basis(sheet)
-    areas = {area: settle_area(rows, basis) for area, rows in sheet.items()}
+    groups_only = not any(row.facets == EVERYBODY for row in stated)
+    areas = {area: settle_groups(rows) if groups_only else settle_area(rows, basis) for area, rows in sheet.items()}
     notes = [Note(NoteKind.OPEN_ENDED, None, service, figure=closed, other=band) for closed, band in opened]
     notes += chain.from_iterable(figures.notes for figures in areas.values())
     cells, more = _over_areas(service, areas, tree)
