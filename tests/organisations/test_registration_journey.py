@@ -89,6 +89,8 @@ async def test_an_ngo_registers_is_sent_back_once_and_is_then_verified_and_found
     review = f"/registrations/{registration.id}"
     await browse.get(review)
     await browse.fill_in({"question_work": "Which school years do you teach?"}, action="/questions")
+    asked = await db.scalar(select(Message.body).where(Message.subject.startswith("The registrar has a question")))
+    assert asked.endswith("/organisations/gulani-girls-learn/registration"), "the mail leads to where she answers"
 
     browse.sign_out()
     await browse.sign_in(hauwa)
