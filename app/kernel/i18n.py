@@ -162,9 +162,13 @@ def url(path: str, **query: str | None) -> str:
     return f"{prefix}{path}?{asked}" if asked else f"{prefix}{path}"
 
 
+_WRITTEN_AS = {"en": "en-GB", PSEUDO: "ar"}
+"""Languages whose numbers and dates follow another code: English is everybody's here, so the day comes before the month."""
+
+
 @cache
 def _locale(code: str) -> Locale:
-    return Locale.parse("ar" if code == PSEUDO else code, sep="-")
+    return Locale.parse(_WRITTEN_AS.get(code, code), sep="-")
 
 
 class _PseudoTranslations(standard_gettext.NullTranslations):

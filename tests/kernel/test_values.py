@@ -1,6 +1,6 @@
 """Small values that everything stands on: ids, cursors, text, numbers, times, settings."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -13,6 +13,7 @@ from app.kernel.ids import new_id
 from app.kernel.pagination import decode, encode
 from app.kernel.text import clean, fold
 from app.kernel.time import AmbiguousTime, MissingTime, instant_at, wall_clock
+from app.kernel.web.templates import environment
 
 
 def test_ids_are_version_7_and_sort_by_the_time_they_were_made():
@@ -100,6 +101,17 @@ def test_a_share_that_is_not_all_is_never_written_as_all():
     assert i18n.percent(0.999) == "99%"
     assert i18n.percent(0.001) == "1%"
     assert (i18n.percent(0.0), i18n.percent(1.0)) == ("0%", "100%")
+
+
+@pytest.mark.parametrize(("code", "said"), [("en", "10,011 rows of 2"), ("fr", "10\u202f011 rows of 2")])
+def test_a_count_in_a_sentence_is_written_as_the_language_writes_numbers(code: str, said: str):
+    with i18n.speaking(code):
+        page = environment().from_string("{{ ngettext('%(num)s row of %(all)s', '%(num)s rows of %(all)s', 10011, all=2) }}")
+        assert page.render() == said
+
+
+def test_english_puts_the_day_before_the_month():
+    assert i18n.instant(datetime(2026, 11, 5, 17, 0, tzinfo=UTC)) == "5 November 2026, 17:00"
 
 
 def test_the_pseudo_language_keeps_the_places_of_a_sentence():

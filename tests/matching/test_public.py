@@ -1,5 +1,6 @@
 """What everybody may read of matching, who may change it, and who may see what."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -87,6 +88,41 @@ async def test_another_organisation_neither_sees_nor_answers(browse: Browser, ro
     assert (await browse.get(f"/organisations/{partner.slug}/matches")).status_code == 200
     assert "We are interested" not in browse.text
     assert (await browse.client.post(f"/matches/{match_id}/refusal", data=await _keys(browse))).status_code == 403
+
+
+async def test_a_long_list_is_read_in_parts_and_a_mistake_comes_back_on_its_own(browse: Browser, rows: Rows):
+    hauwa = await rows.world.person("Hauwa")
+    partner = await rows.partner("Partner", member=hauwa, works=("NG036", "NG008"), groups=("girls", "women"))
+    for place in ("NG036005", "NG036009", "NG036", "NG008"):
+        for group in ("women", "girls"):
+            await rows.need(place, group=group, severity=5)
+    here = f"/organisations/{partner.slug}/matches"
+    await browse.sign_in(hauwa)
+    await browse.get(here)
+    assert "8 needs suit what you do" in browse.text
+    parts = [needs_of(browse)]
+    await browse.get(re.findall(rf'href="({here}\\?after=[^"]+)"', browse.page.text)[0])
+    parts.append(needs_of(browse))
+    assert [len(part) for part in parts] == [5, 3]
+    assert not parts[0] & parts[1]
+    last = parts[1].pop()
+    answer = await browse.client.post(f"{here}/{last}/refusal", data=await _keys(browse))
+    assert answer.status_code == 422
+    assert f'id="need-{last}"' in answer.text
+    await browse.get(f"{here}?after=nonsense")
+    assert needs_of(browse) == parts[0]
+
+
+async def test_a_figure_that_an_organisation_stated_names_the_organisation_and_not_its_address(rows: Rows, db):
+    office = await rows.office("Office of Gulani")
+    stated = await rows.need(stated_by=office, source=office.slug)
+    imported = await rows.need("NG036005", source="OCHA")
+    assert (await cell(db, stated.id)).source == "Office of Gulani"
+    assert (await cell(db, imported.id)).source == "OCHA"
+
+
+def needs_of(browse: Browser) -> set[str]:
+    return set(re.findall(r'id="need-([^"]+)"', browse.page.text))
 
 
 async def _keys(browse: Browser) -> dict[str, str]:

@@ -90,7 +90,7 @@ def test_near_misses_say_their_numbers():
         "If you have more room, raise your capacity, or join Partner 7.",
     ]
     assert str(lacks(Condition.AREA, Mending(districts=2))[0]) == "You work in 2 districts next to this one, not here."
-    assert str(lacks(Condition.VERIFIED, Mending(lapsed_on=date(2026, 1, 31)))[0]) == "Your registration lapsed on January 31, 2026."
+    assert str(lacks(Condition.VERIFIED, Mending(lapsed_on=date(2026, 1, 31)))[0]) == "Your registration lapsed on 31 January 2026."
     assert [str(each) for each in lacks(Condition.CAPACITY, Mending(free=None))] == ["Say how many people you can serve."]
     assert lacks(Condition.NO_CONFLICT, Mending()) == ()
 

@@ -15,6 +15,7 @@ from app.coverage.rules.presence import Known
 from app.kernel.i18n import spoken
 from app.kernel.pagination import PAGE_SIZE, Page, cut, decode
 from app.needs.models import NeedCell, NeedStatement
+from app.needs.queries.sources import name_of_source
 from app.needs.rules.published import covered_as_published
 from app.needs.rules.services import MADE_OF_OTHERS
 from app.places.models import Area
@@ -187,7 +188,7 @@ async def worst(db: AsyncSession, looked: Looked, *, after: str | None = None, s
             name_of(), Term.code, name_of(group), CellCoverage.people, CellCoverage.covered, CellCoverage.uncovered,
             CellCoverage.ratio, CellCoverage.low, CellCoverage.high, CellCoverage.tier, NeedCell.severity,
             CellCoverage.severity_effective, CellCoverage.confidence, CellCoverage.lines, CellCoverage.named,
-            CellCoverage.unmeasured, CellCoverage.state, NeedCell.contested, func.coalesce(NeedStatement.source, ""),
+            CellCoverage.unmeasured, CellCoverage.state, NeedCell.contested, name_of_source(),
             func.coalesce(NeedStatement.release, ""), NeedCell.reference_from, NeedCell.reference_to, CellCoverage.withheld,
             CellCoverage.standing,
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import jinja2
+from markupsafe import Markup
 
 from app.kernel import i18n
 from app.kernel.settings import settings
@@ -55,8 +56,16 @@ def _environment(language: str) -> jinja2.Environment:
         cache_size=-1,
     )
     made.install_gettext_callables(i18n._, i18n.ngettext, newstyle=True)
-    made.globals |= {**sure, **_more}
+    made.globals |= {**sure, "ngettext": _counted, **_more}
     return cast(jinja2.Environment, made)
+
+
+@jinja2.pass_eval_context
+def _counted(context: Any, singular: str, plural: str, count: int, **said: Any) -> str:
+    """The sentence for a count, which is `num` in it, written as this language writes numbers."""
+    sentence = i18n.ngettext(singular, plural, count)
+    safe = Markup(sentence) if context.autoescape else sentence  # noqa: S704 - the catalogues are ours
+    return safe % {"num": i18n.number(count), **said}
 
 
 @cache

@@ -18,8 +18,8 @@ from app.kernel.web.transactions import Reading, Writing
 from app.kernel.web.typed import Given, several, typed_in
 from app.matching.queries.languages import spoken_in
 from app.matching.service.languages import set_languages
+from app.organisations.queries.registration import languages_offered
 from app.places import queries as places
-from app.vocabulary import queries as vocabulary
 
 router = APIRouter()
 Planner = Annotated[Actor, Depends(Needs(Permission.STATE_LANGUAGES))]
@@ -46,14 +46,15 @@ async def write_down(request: Request, actor: Planner, db: Writing) -> Response:
 
 async def _show(request: Request, db: AsyncSession, typed: Given, errors: dict[str, str]) -> Response:
     country = web(request).settings.country
+    chosen = several(typed, "languages")
     found = await places.search(db, str(typed.get("place") or "")[:100], country=country) if typed.get("place") else []
     return page(
         request,
         "matching/languages.html",
         status=422 if errors else 200,
         rows=await spoken_in(db),
-        options=[(str(each.id), each.name) for each in await vocabulary.entries(db, "language")],
+        families=await languages_offered(db, {i for text in chosen if (i := read_id(text))}),
         candidates=[(place.id, place.name, place.where) for place in found],
-        typed=typed | {"languages": several(typed, "languages")},
+        typed=typed | {"languages": chosen},
         errors=errors,
     )

@@ -27,6 +27,8 @@ from app.organisations.queries.access import at_organisation, id_of
 router = APIRouter()
 Reader = Annotated[Actor, Depends(Needs(Permission.READ_MATCHES, at=at_organisation))]
 Editor = Annotated[Actor, Depends(Needs(Permission.ANSWER_MATCH, at=at_organisation))]
+PART = 5
+"""So many suggestions are explained on one page: each fills a phone."""
 
 
 @router.get("/my/matches")
@@ -38,8 +40,8 @@ async def my_matches(request: Request, actor: Someone) -> Response:
 
 
 @router.get("/organisations/{slug}/matches")
-async def matches(request: Request, slug: str, actor: Reader, db: Reading) -> Response:
-    return await _show(request, db, actor, slug, {}, {})
+async def matches(request: Request, slug: str, actor: Reader, db: Reading, after: str = "") -> Response:
+    return await _show(request, db, actor, slug, {}, {}, after)
 
 
 @router.get("/organisations/{slug}/matches/near")
@@ -81,17 +83,23 @@ async def not_for_us(request: Request, slug: str, cell_id: UUID, actor: Editor, 
 
 
 async def _show(
-    request: Request, db: AsyncSession, actor: Actor, slug: str, typed: Given, errors: dict[str, str]
+    request: Request, db: AsyncSession, actor: Actor, slug: str, typed: Given, errors: dict[str, str], after: str = ""
 ) -> Response:
     organisation_id = _organisation(request)
     list_ = await suggestions(db, organisation_id)
+    order = [str(row.cell.id) for row in list_.rows]
+    wrong = next((at for at, cell in enumerate(order) if any(cell in field for field in errors)), None)
+    first = wrong if wrong is not None else order.index(after) + 1 if after in order else 0
+    last = first + PART
     return page(
         request,
         "matching/list.html",
         status=422 if errors else 200,
         slug=slug,
         list=list_,
-        rows=[(row, shared.title_of(row.cell)) for row in list_.rows],
+        rows=[(row, shared.title_of(row.cell)) for row in list_.rows[first:last]],
+        first=first,
+        after=order[last - 1] if last < len(order) else None,
         waiting=[(row, shared.title(row.service, row.group, row.area)) for row in list_.standings.waiting],
         under_way=[(row, shared.title(row.service, row.group, row.area)) for row in list_.standings.under_way],
         answered=[(row, shared.title(row.service, row.group, row.area)) for row in await answered(db, organisation_id)],

@@ -18,6 +18,7 @@ from app.matching.queries.setting import Setting
 from app.matching.rules.conditions import Need
 from app.matching.rules.profile import At, need_of
 from app.needs.models import NeedCell, NeedStatement
+from app.needs.queries.sources import name_of_source
 from app.needs.rules.severity import Effective, From
 from app.places.models import Area
 from app.vocabulary.models import Term
@@ -115,7 +116,7 @@ def _cells() -> Select[*tuple[Any, ...]]:
             name_of(service), in_a_sentence(service, "need"), name_of(group), in_a_sentence(group, "people"),
             CellCoverage.people, CellCoverage.covered, CellCoverage.uncovered, CellCoverage.tier, CellCoverage.tie,
             CellCoverage.withheld, NeedCell.severity_effective, NeedCell.severity_from, NeedCell.contested,
-            CellCoverage.named, CellCoverage.state, func.coalesce(NeedStatement.source, ""), NeedStatement.stated_by_id,
+            CellCoverage.named, CellCoverage.state, name_of_source(), NeedStatement.stated_by_id,
             NeedCell.reference_to,
         )
         .join(CellCoverage, CellCoverage.cell_id == NeedCell.id)

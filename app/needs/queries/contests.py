@@ -14,19 +14,20 @@ from app.kernel.actor import Actor, Role
 from app.kernel.pagination import PAGE_SIZE, Page, cut, decode
 from app.kernel.refusals import NotFound
 from app.needs.models import Contest, NeedCell, NeedStatement
+from app.needs.queries.sources import name_of_source
 from app.needs.rules.contests import State
 from app.organisations.models import Organisation
 from app.places.models import Area
 from app.places.queries import said_name
 from app.vocabulary.models import Term
-from app.vocabulary.queries import name_of
+from app.vocabulary.queries import name_of, noun_of
 
 
 @dataclass(frozen=True, slots=True)
 class Questioned:
     """A questioned figure: what is stated and by whom, what somebody says instead and why, and what was decided.
 
-    `cell_id`: the working figure that the statement stands behind, where it does.
+    `group`: as inside a sentence. `cell_id`: the working figure that the statement stands behind, where it does.
     """
 
     id: UUID
@@ -115,7 +116,7 @@ async def stated(db: AsyncSession, cell_id: UUID) -> Stated:
     group = aliased(Term)
     wanted = (
         select(
-            NeedCell.id, NeedCell.statement_id, NeedCell.people, NeedCell.withheld, func.coalesce(NeedStatement.source, ""),
+            NeedCell.id, NeedCell.statement_id, NeedCell.people, NeedCell.withheld, name_of_source(),
             func.coalesce(NeedStatement.release, ""), NeedCell.reference_to, Area.id, said_name(), Area.code, name_of(),
             name_of(group),
         )
@@ -145,9 +146,9 @@ def _contests() -> Any:
     return (
         select(
             Contest.id, Contest.state, Contest.raised_at, Contest.people, Contest.source, Contest.reason, Contest.answer,
-            Organisation.id, Organisation.name, Organisation.slug, NeedStatement.id, NeedStatement.people, NeedStatement.source,
+            Organisation.id, Organisation.name, Organisation.slug, NeedStatement.id, NeedStatement.people, name_of_source(),
             NeedStatement.release, NeedStatement.note, NeedStatement.reference_from, NeedStatement.reference_to,
-            NeedStatement.stated_by_id, said_name(), Area.code, name_of(), name_of(group),
+            NeedStatement.stated_by_id, said_name(), Area.code, name_of(), noun_of(group),
             select(NeedCell.id).where(NeedCell.statement_id == NeedStatement.id).limit(1).scalar_subquery(),
         )
         .join(NeedStatement, NeedStatement.id == Contest.statement_id)
