@@ -1,13 +1,17 @@
 """Processes that die while people write: what was acknowledged is there, once, and nothing is there in part."""
 
+import asyncio
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
 
 import psycopg
 import pytest
 
+from app.kernel.database import open_engine, sessions, transaction
+from app.kernel.outbox import tell
 from tests.faults.instance import Instance, Writers, nothing_lost
 from tests.kernel.test_embedded import eventually, kill_server
 
@@ -40,6 +44,41 @@ def test_one_of_two_web_workers_is_killed_while_people_write(instance: Instance,
             eventually(lambda killed=killed: killed not in web.workers() and len(web.workers()) == 2, 40)
         writers.wait_for(20)
     nothing_lost(instance, writers)
+
+
+def test_the_job_worker_is_killed_while_mails_are_written(instance: Instance, chance: Random):
+    """Mails that were committed leave, and the job of each ends once; what a dead worker held is given to the next."""
+    with ThreadPoolExecutor(1) as office:
+        written = office.submit(asyncio.run, _write_mails(instance.url, 120))
+        for _ in range(3):
+            worker = instance.start("-m", "app.cli", "worker")
+            before = instance.number(LEFT)
+            eventually(lambda before=before: instance.number(LEFT) > before + chance.randint(1, 8), 30)
+            os.killpg(worker.pid, signal.SIGKILL)
+            worker.wait()
+        instance.start("-m", "app.cli", "worker")
+        sent = written.result(60)
+    # A worker counts as dead when it hasn't said for 30 s that it lives.
+    eventually(lambda: instance.number(LEFT) == len(sent), 90)
+    eventually(lambda: instance.rows(JOBS) == [("succeeded", len(sent))], 30)
+    assert {row[0] for row in instance.rows("SELECT id::text FROM message WHERE state = 'sent'")} == sent
+    assert {file.stem for file in (instance.data / "web" / "mail").glob("*.eml")} == sent
+
+
+LEFT = "SELECT count(*) FROM message WHERE state = 'sent'"
+JOBS = "SELECT status::text, count(*) FROM procrastinate_jobs WHERE task_name = 'outbox.send' GROUP BY 1"
+
+
+async def _write_mails(url: str, number: int) -> set[str]:
+    """Ids of mails whose transaction was committed."""
+    engine, sent = open_engine(url), set()
+    for n in range(number):
+        async with transaction(sessions(engine)) as db:
+            message = await tell(db, f"person{n}@example.org", "en", "A new match", ["Somebody needs what you do."])
+        sent.add(str(message))
+        await asyncio.sleep(0.05)  # as people write: one after another
+    await engine.dispose()
+    return sent
 
 
 def test_connections_are_cut_while_people_write(instance: Instance, chance: Random):

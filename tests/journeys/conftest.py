@@ -26,7 +26,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.databases import TestServer
 
 PHONE, DESK = {"width": 360, "height": 780}, {"width": 1280, "height": 900}
-READY_WITHIN = 120
+READY_WITHIN = 300
 
 
 @pytest.hookimpl(tryfirst=True)  # before the markers are looked at
