@@ -10,7 +10,9 @@ from app.coverage.pages.maps import map_of
 from app.home import queries
 from app.home.queries import LeftOut
 from app.kernel import time
+from app.kernel.actor import Scope
 from app.kernel.i18n import _, number, url
+from app.kernel.permissions import Permission, may
 from app.kernel.web.access import Someone, Visitor
 from app.kernel.web.answers import page
 from app.kernel.web.state import web
@@ -28,7 +30,9 @@ async def home(request: Request, actor: Visitor, db: Reading) -> Response:
 @router.get("/my")
 async def what_needs_you(request: Request, actor: Someone, db: Reading) -> Response:
     tasks = await queries.what_needs_you(db, actor)
-    return page(request, "home/my.html", tasks=tasks, today=time.now().date())
+    mine = [membership.organisation_id for membership in actor.memberships]
+    edits = [i for i in mine if may(actor, Permission.EDIT_ORGANISATION, Scope(organisation_id=i))]
+    return page(request, "home/my.html", tasks=tasks, today=time.now().date(), edits=edits)
 
 
 async def _in_words(db: AsyncSession, found: LeftOut) -> dict[str, Any]:

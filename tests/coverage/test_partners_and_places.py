@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, select, text
+from sqlalchemy import select, text
 
 from app.coverage.models import CellCoverage
 from app.coverage.service import follow, tree

@@ -55,6 +55,7 @@ class Wizard(Generic[Seen]):
     pages: each step's page. templates: the folder that has a template for each step. home: the address of
     the list of steps; the steps lie below it, and so does "check", where everything is read over. around:
     what the template of every step is given besides. label: what a field is called when two people changed it.
+    one_by_one: whether somebody changes single steps of what stands already, so that saving leads back to the list.
     """
 
     steps: type[FormStep]
@@ -63,6 +64,7 @@ class Wizard(Generic[Seen]):
     home: Callable[[Seen], str]
     around: Callable[[Seen, FormStep], dict[str, Any]]
     label: Callable[[Seen, str], str]
+    one_by_one: Callable[[Seen], bool] = lambda _seen: False
 
     async def form(self, request: Request, db: AsyncSession, seen: Seen, address: str) -> Response:
         """The page of one step. Raises NotFound for an address that is no step."""
@@ -93,8 +95,8 @@ class Wizard(Generic[Seen]):
         return await self._show(request, db, seen, step, typed, errors, status=422 if errors else 200)
 
     def after(self, seen: Seen, typed: Given, step: FormStep) -> str:
-        """Where saving a step leads: to the list for who stops, else to the next open step, else to read it over."""
-        if "stop" in typed:
+        """Where saving a step leads: to the list for who stops or changes only this one, else to the next open step, else to read it over."""
+        if "stop" in typed or self.one_by_one(seen):
             return self.home(seen)
         further = self.steps.still_open([*seen.steps_done, step.value], step.value)
         return f"{self.home(seen)}/{further or 'check'}"
@@ -141,7 +143,7 @@ class Wizard(Generic[Seen]):
         return page(
             request, f"{self.templates}/{step}.html", status=status, step=step, total=len(self.steps),
             steps_href=i18n.url(self.home(seen)), typed={"version": seen.version} | typed, errors=errors,
-            differences=differences, **self.around(seen, step), **offers,
+            differences=differences, one_by_one=self.one_by_one(seen), **self.around(seen, step), **offers,
         )
 
 

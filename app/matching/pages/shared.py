@@ -34,8 +34,8 @@ def correction(reason: Reason, slug: str, cell_id: UUID | None) -> tuple[str, st
     register = f"/organisations/{slug}/registration"
     ways: Mapping[Correction, tuple[str, str]] = {
         Correction.CAPACITY: (_("Say how many more people you can serve"), f"/organisations/{slug}/room"),
-        Correction.AREAS: (_("Correct where you work"), register),
-        Correction.GROUPS: (_("Correct whom you serve"), register),
+        Correction.AREAS: (_("Correct where you work"), f"{register}/places"),
+        Correction.GROUPS: (_("Correct whom you serve"), f"{register}/work"),
         Correction.PROGRAMME: (_("Register the programme that serves them"), f"/organisations/{slug}/programmes/new"),
     }
     if cell_id is not None:
@@ -49,13 +49,13 @@ def mends_at(missing: Condition, slug: str) -> tuple[str, str]:
     room, register = f"/organisations/{slug}/room", f"/organisations/{slug}/registration"
     ways: dict[Condition, tuple[str, str]] = {
         Condition.VERIFIED: (_("Look at your registration"), register),
-        Condition.SERVICE: (_("Correct what you do"), register),
-        Condition.GROUP: (_("Correct whom you serve"), register),
-        Condition.AREA: (_("Correct where you work"), register),
+        Condition.SERVICE: (_("Correct what you do"), f"{register}/work"),
+        Condition.GROUP: (_("Correct whom you serve"), f"{register}/work"),
+        Condition.AREA: (_("Correct where you work"), f"{register}/places"),
         Condition.CAPACITY: (_("Say how many more people you can serve"), room),
-        Condition.LANGUAGE: (_("Correct which languages you speak"), register),
+        Condition.LANGUAGE: (_("Correct which languages you speak"), f"{register}/work"),
         Condition.SAFEGUARDING: (_("Add your safeguarding policy"), register),
-        Condition.ACCESS: (_("Say how people can use what you do"), register),
+        Condition.ACCESS: (_("Say how people can use what you do"), f"{register}/work"),
         Condition.DATES: (_("Change from when you have room"), room),
     }
     return ways[missing]

@@ -41,7 +41,8 @@ class Registration(Versioned, Base):
     checklist_version: Mapped[int] = mapped_column(server_default=text("1"), default=1)
     answers: Mapped[Facts] = mapped_column(server_default=text("'{}'::jsonb"), default=dict)
     changes: Mapped[Facts] = mapped_column(server_default=text("'{}'::jsonb"), default=dict)
-    """Name and kind as a verified organisation wants them (fields of `Who`); they count once a registrar says so."""
+    """Name, kind, number and papers as a verified organisation wants them (fields of `Who`, answers, `scheme`); they
+    count once a registrar says so."""
     steps_done: Mapped[list[str]] = mapped_column(server_default=text("'{}'"), default=list)
     questions: Mapped[Facts] = mapped_column(server_default=text("'{}'::jsonb"), default=dict)
     """What the registrar asked when sending it back: step -> the question in their words."""

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.kernel.i18n import N_, _
+from app.kernel.i18n import N_, _, listed
 from app.kernel.web.typed import several
 from app.organisations import forms
 from app.organisations.queries.evidence import Shown
 from app.organisations.queries.registration import Application
-from app.organisations.rules import checklist, kinds
+from app.organisations.rules import checklist, identifiers, kinds
 from app.organisations.rules.steps import ORDER, Step
 
 LABELS: Mapping[str, str] = {
@@ -28,6 +28,7 @@ LABELS: Mapping[str, str] = {
     "contact_person": N_("Person to ask"),
     "address": N_("Address"),
     "signed_by": N_("Signed by"),
+    "scheme": N_("Who gave you the number?"),
     "serves": N_("For whom"),
     "led_by": N_("Led by"),
     "service": N_("Services"),
@@ -83,17 +84,28 @@ def answers_of(seen: Application, shown: Shown) -> list[tuple[Step, list[dict[st
 
 
 def wanted_changes(seen: Application) -> list[dict[str, Any]]:
-    """Name and kind as they count, beside those that are asked for, for `compare`."""
-    now = {
-        "kind": seen.organisation.kind, "name": seen.organisation.name, "legal_name": seen.names.get("legal", ""),
+    """Name, kind and papers as they count, beside those that are asked for, for `compare`."""
+    scheme, number = seen.number
+    now: dict[str, Any] = {
+        **seen.answers, "kind": seen.organisation.kind, "name": seen.organisation.name,
+        "legal_name": seen.names.get("legal", ""), "scheme": scheme, "registration_number": number,
     }
     rows: list[dict[str, Any]] = []
     for field, wanted in seen.wanted.items():
-        values = (now[field], wanted)
-        if field == "kind":
-            values = (kinds.Kind(now[field]).label, kinds.Kind(wanted).label)
-        rows.append({"label": label_of(seen, field), "values": values, "same": False})
+        values = (_in_words(seen, field, now.get(field)), _in_words(seen, field, wanted))
+        if values[0] != values[1]:
+            rows.append({"label": label_of(seen, field), "values": values, "same": False})
     return rows
+
+
+def _in_words(seen: Application, field: str, value: Any) -> str:
+    if field == "kind":
+        return kinds.Kind(value).label
+    if field == "scheme":
+        return _(identifiers.SCHEMES[value]) if value in identifiers.SCHEMES else value
+    question = next((question for question in kinds.questions(seen.kind) if question.code == field), None)
+    said = _shown(question, value) if question else value or ""
+    return said if isinstance(said, str) else listed(said)
 
 
 def _said(shown: Shown, code: str) -> list[str]:

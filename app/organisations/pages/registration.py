@@ -18,7 +18,7 @@ from app.kernel.web.transactions import Reading, Writing
 from app.kernel.web.typed import Given, typed_in
 from app.organisations.forms import WhoForm
 from app.organisations.pages.answers import answers_of, wanted_changes
-from app.organisations.pages.steps import REGISTRATION, kind_choices
+from app.organisations.pages.steps import REGISTRATION, changes_live, kind_choices
 from app.organisations.queries import registration as queries
 from app.organisations.queries.access import at_decided, at_organisation
 from app.organisations.queries.decisions import decisions_about
@@ -97,6 +97,7 @@ async def tasks(request: Request, slug: str, actor: Reader, db: Reading) -> Resp
         tasks=_tasks(seen),
         left=Step.still_open(seen.steps_done),
         editable=seen.state in EDITABLE,
+        live=changes_live(seen),
         place=queue_place(await queries.number_before(db, seen) if seen.state == State.SUBMITTED else 0),
         changes=wanted_changes(seen) if open_ else [],
         decision=decided[0] if decided else None,
@@ -117,14 +118,12 @@ def _tasks(seen: Application) -> list[dict[str, Any]]:
     for step, row in zip(ORDER, rows, strict=True):
         if not _may_write(seen, step):
             row["href"] = None
-        elif seen.live and seen.state not in EDITABLE:
+        elif changes_live(seen):
             row["state"], row["kind"], row["icon"] = _("Change"), "", None
     return [row for step, row in zip(ORDER, rows, strict=True) if not _hidden(seen, step)]
 
 
 def _may_write(seen: Application, step: Step) -> bool:
-    if seen.live and step is Step.WHO:
-        return True
     organisation = State(seen.organisation.state)
     try:
         applying.check_open(organisation, seen.state, step, seen.registration.questions)
@@ -135,7 +134,7 @@ def _may_write(seen: Application, step: Step) -> bool:
 
 def _hidden(seen: Application, step: Step) -> bool:
     """What a verified organisation needn't see between two renewals."""
-    return seen.live and seen.state not in EDITABLE and step in {Step.PAPERS, Step.EVIDENCE, Step.PROMISES}
+    return changes_live(seen) and step in {Step.EVIDENCE, Step.PROMISES}
 
 
 def _contestable(outcome: decisions.Outcome, decided_on: Any) -> bool:

@@ -20,8 +20,9 @@ from app.organisations.pages.answers import label_of
 from app.organisations.queries import evidence as evidence_queries
 from app.organisations.queries.registration import Application, languages_offered
 from app.organisations.queries.similar import Looks, similar_to
-from app.organisations.rules import checklist, identifiers, kinds
+from app.organisations.rules import applying, checklist, identifiers, kinds
 from app.organisations.rules.kinds import Kind
+from app.organisations.rules.registration import EDITABLE
 from app.organisations.rules.steps import Step
 from app.organisations.service import evidence
 from app.organisations.service import registration as service
@@ -37,8 +38,13 @@ def _who_filled(seen: Application) -> Given:
     o = seen.organisation
     return {
         "kind": o.kind, "name": o.name, "legal_name": seen.names.get("legal", ""), "acronym": o.acronym,
-        "founded": str(o.founded_year or ""), **seen.wanted,
+        "founded": str(o.founded_year or ""), **_wanted(seen, of_who=True),
     }
+
+
+def _wanted(seen: Application, *, of_who: bool) -> Given:
+    """What waits for the registrar, of the first step or of the papers."""
+    return {field: said for field, said in seen.wanted.items() if (field in applying.FOR_A_REGISTRAR) == of_who}
 
 
 async def _who_offers(db: AsyncSession, seen: Application, typed: Given, country: str) -> dict[str, Any]:
@@ -52,7 +58,7 @@ async def _who_save(db: AsyncSession, actor: Actor, seen: Application, typed: Gi
 
 
 def _papers_filled(seen: Application) -> Given:
-    return {**seen.answers, "scheme": seen.number[0]}
+    return {**seen.answers, "scheme": seen.number[0], **_wanted(seen, of_who=False)}
 
 
 async def _papers_offers(db: AsyncSession, seen: Application, typed: Given, country: str) -> dict[str, Any]:
@@ -227,6 +233,11 @@ def _around(seen: Application, step: FormStep) -> dict[str, Any]:
     return {"application": seen, "question": seen.registration.questions.get(step.value)}
 
 
+def changes_live(seen: Application) -> bool:
+    """Whether a registered organisation changes what it says of itself, outside of any application it is writing."""
+    return seen.live and seen.state not in EDITABLE
+
+
 REGISTRATION = Wizard(
     steps=Step,
     pages=STEPS,
@@ -234,4 +245,5 @@ REGISTRATION = Wizard(
     home=lambda seen: f"/organisations/{seen.slug}/registration",
     around=_around,
     label=label_of,
+    one_by_one=changes_live,
 )

@@ -263,13 +263,6 @@ async def _application(db: AsyncSession, wanted: ColumnElement[bool]) -> Applica
         .where(OfficeHolder.organisation_id == organisation.id)
         .order_by(OfficeHolder.position)
     )
-    number = (
-        await db.execute(
-            select(OrganisationIdentifier.scheme, OrganisationIdentifier.number).where(
-                OrganisationIdentifier.organisation_id == organisation.id
-            )
-        )
-    ).first()
     names = await names_of(db, organisation.id)
     home = next((place for place, is_home, _ in places if is_home), None)
     return Application(
@@ -281,7 +274,7 @@ async def _application(db: AsyncSession, wanted: ColumnElement[bool]) -> Applica
         registration=registration,
         begun_by=begun_by,
         names=names,
-        number=(number.scheme, number.number) if number else ("", ""),
+        number=await number_of(db, organisation.id),
         terms=terms,
         home=home,
         areas=[place for place, _, relation in places if relation],
@@ -298,6 +291,15 @@ async def names_of(db: AsyncSession, organisation_id: UUID) -> dict[str, str]:
         .order_by(OrganisationName.id)
     )
     return {row.form: row.text for row in rows}
+
+
+async def number_of(db: AsyncSession, organisation_id: UUID) -> tuple[str, str]:
+    """Scheme and number, as printed, of the organisation's registration; empty where it has none."""
+    its = select(OrganisationIdentifier.scheme, OrganisationIdentifier.number).where(
+        OrganisationIdentifier.organisation_id == organisation_id
+    )
+    row = (await db.execute(its.order_by(OrganisationIdentifier.live.desc()).limit(1))).first()
+    return (row.scheme, row.number) if row else ("", "")
 
 
 async def terms_of(db: AsyncSession, organisation_id: UUID) -> dict[str, list[tuple[UUID, str]]]:

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 
 from app.kernel.i18n import N_
 from app.kernel.refusals import NotMoved, Refused
-from app.organisations.rules.registration import EDITABLE, REMINDERS, State
-from app.organisations.rules.steps import LIVE, Step
+from app.organisations.rules.registration import EDITABLE, REGISTERED, REMINDERS, State
+from app.organisations.rules.steps import ASKED_FIRST, LIVE, Step
 
 FOR_A_REGISTRAR = ("kind", "name", "legal_name")
-"""Fields of the first step that a verified organisation changes only with its registrar."""
+"""Fields of the first step that a verified organisation changes only with its registrar; of its papers, all are."""
 LONGEST_STATEMENT = 2000
 SHORTEST_STATEMENT = 10
 
@@ -53,18 +53,23 @@ class NotToRenew(Refused):
     says = N_("You can renew from 90 days before the last day on.")
 
 
+def asks_first(organisation: State, step: Step) -> bool:
+    """Whether a registrar looks at what a step changes before it counts."""
+    return organisation in REGISTERED and step in ASKED_FIRST
+
+
 def is_live(organisation: State, step: Step) -> bool:
     """Whether saving a step changes the public page at once."""
-    return organisation in {State.VERIFIED, State.LAPSED} and step in LIVE
+    return organisation in REGISTERED and step in LIVE
 
 
 def check_open(organisation: State, registration: State, step: Step, asked: Mapping[str, str]) -> None:
     """Raises NotMoved for a step that can't be written now.
 
     Before it is sent every step is open; when it came back, those with a question; of a verified
-    organisation, those that its registrar needn't look at.
+    organisation, those that its registrar needn't look at, and those whose changes wait for the registrar.
     """
-    if is_live(organisation, step):
+    if is_live(organisation, step) or asks_first(organisation, step):
         return
     if registration not in EDITABLE or (registration is State.RETURNED and asked and step not in asked):
         raise NotMoved

@@ -44,7 +44,7 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.VERIFIED: N_("Verified"),
     Outcome.DECLINED: N_("Declined"),
     Outcome.RENEWED: N_("Renewed"),
-    Outcome.CHANGED: N_("Name or kind changed"),
+    Outcome.CHANGED: N_("Name, kind or papers changed"),
     Outcome.SUSPENDED: N_("Suspended"),
     Outcome.RESTORED: N_("Restored"),
     Outcome.REMOVED: N_("Removed"),

@@ -58,7 +58,7 @@ NAMES: Mapping[State, str] = {
 }
 
 class Purpose(StrEnum):
-    """What a registration is for: the first one, a renewal, or another name or kind of a verified organisation."""
+    """What a registration is for: the first one, a renewal, or what a verified organisation can't change by itself."""
 
     FIRST = "first"
     RENEWAL = "renewal"
@@ -72,7 +72,7 @@ class Purpose(StrEnum):
 PURPOSES: Mapping[Purpose, str] = {
     Purpose.FIRST: N_("New"),
     Purpose.RENEWAL: N_("Renewal"),
-    Purpose.CHANGE: N_("Change of name or kind"),
+    Purpose.CHANGE: N_("Change of name, kind or papers"),
 }
 OPEN = frozenset({State.DRAFT, State.SUBMITTED, State.RETURNED})
 """States of a registration that is not decided."""
@@ -90,6 +90,8 @@ MOVES: Mapping[State, frozenset[State]] = {
 }
 EDITABLE = frozenset({State.DRAFT, State.RETURNED})
 """States in which the applicant may change what was written."""
+REGISTERED = frozenset({State.VERIFIED, State.LAPSED})
+"""States in which an organisation is in the register and speaks for itself there."""
 TWO_PEOPLE = frozenset(
     {(State.VERIFIED, State.SUSPENDED), (State.SUSPENDED, State.VERIFIED), (State.SUSPENDED, State.REMOVED)}
 )

@@ -18,9 +18,16 @@ class Step(FormStep):
     EVIDENCE = "evidence", N_("What you can show"), N_("A paper or a sentence for each point of the checklist. 3 minutes.")
     PROMISES = "promises", N_("What you promise"), N_("Nobody is turned away, nobody is harmed. 1 minute.")
 
+    @property
+    def live(self) -> bool:
+        """Whether a verified organisation changes it by itself, and visitors see it."""
+        return self in LIVE - {Step.PEOPLE}
+
 
 ORDER = tuple(Step)
 LIVE = frozenset({Step.WORK, Step.PLACES, Step.REACH, Step.PEOPLE})
-"""Steps that a verified organisation changes by itself; a new name or kind goes to its registrar first."""
+"""Steps that a verified organisation changes by itself."""
+ASKED_FIRST = frozenset({Step.WHO, Step.PAPERS})
+"""Steps in which a new name, kind, number or paper goes to the registrar of a verified organisation first."""
 RENEWED = frozenset({Step.WHO, Step.PAPERS, Step.WORK, Step.PLACES, Step.REACH, Step.PEOPLE})
 """Steps that count as done when a renewal begins: what is new are the evidence and the promises."""

@@ -1,5 +1,6 @@
 """Further registrations: of a listed organisation by its own people, anew after a refusal, and renewals."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
@@ -96,11 +97,12 @@ async def renew(db: AsyncSession, actor: Actor, slug: str) -> None:
     await copy_checks(db, registration.id, again.id)
 
 
-async def copy_checks(db: AsyncSession, before: UUID, after: UUID) -> None:
-    """Take over those answers of the registrar that still count."""
+async def copy_checks(db: AsyncSession, before: UUID, after: UUID, *, besides: Collection[str] = ()) -> None:
+    """Take over those answers of the registrar that still count, but for the items that are looked at anew."""
     today = time.now().date()
     for found in await db.scalars(select(CheckItem).where(CheckItem.registration_id == before)):
-        if checklist.still_valid(checklist.ITEMS[found.code], found.checked_at.date(), today):
+        still = checklist.still_valid(checklist.ITEMS[found.code], found.checked_at.date(), today)
+        if still and found.code not in besides:
             db.add(
                 CheckItem(
                     registration_id=after, code=found.code, answer=found.answer, note=found.note,

@@ -1,6 +1,6 @@
 """The file of an organisation: its newest registration, which steps of it may be written, and where it moves."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,7 +12,7 @@ from app.kernel.refusals import NotFound
 from app.kernel.versions import ChangedMeanwhile
 from app.organisations.models import Organisation, Registration
 from app.organisations.rules import applying
-from app.organisations.rules.registration import Purpose, State
+from app.organisations.rules.registration import REGISTERED, Purpose, State
 from app.organisations.rules.steps import Step
 from app.organisations.service.telling import record
 
@@ -75,16 +75,21 @@ async def editable(db: AsyncSession, slug: str, seen: int, step: Step) -> tuple[
 
 
 async def done(
-    db: AsyncSession, actor: Actor, organisation: Organisation, registration: Registration, step: Step
+    db: AsyncSession, actor: Actor, organisation: Organisation, registration: Registration, step: Step,
+    entries: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
-    """Note that a step was saved. What a verified organisation saves is public at once."""
+    """Note that a step was saved. What a verified organisation saves is public at once.
+
+    entries: what was added and removed besides the fields of the organisation.
+    """
     registration.steps_done = list(dict.fromkeys([*registration.steps_done, step.value]))
     registration.changed_at = time.now()
-    live = applying.is_live(State(organisation.state), step)
-    changed = _changed(organisation) if live else {}
-    if live:
+    registered = organisation.state in REGISTERED
+    changed = {**public_changes(organisation), **(entries or {})} if registered else {}
+    if registered:
         organisation.changed_at = registration.changed_at
     await db.flush()
+    live = changed or applying.is_live(State(organisation.state), step)
     action = "organisation.changed" if live else "registration.step-saved"
     await record(db, actor, organisation, action, registration.id, step=step.value, **changed)
 
@@ -94,10 +99,10 @@ def check_seen(registration: Registration, seen: int) -> None:
         raise ChangedMeanwhile(registration.version, ())
 
 
-def _changed(organisation: Organisation) -> dict[str, list[str]]:
+def public_changes(organisation: Organisation) -> dict[str, Sequence[str]]:
     """Public field -> as it was and as it is, for those changed since the last flush."""
     attributes = inspect(organisation).attrs
-    found: dict[str, list[str]] = {}
+    found: dict[str, Sequence[str]] = {}
     for name in PUBLIC:
         history = attributes[name].history
         if history.deleted and history.added and history.deleted != history.added:

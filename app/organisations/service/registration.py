@@ -5,33 +5,33 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel import time
 from app.kernel.actor import Actor, Role
-from app.kernel.database import refusing
 from app.kernel.i18n import N_
 from app.kernel.ids import new_id
 from app.organisations.models import (
     Membership,
     OfficeHolder,
     Organisation,
-    OrganisationIdentifier,
     Registration,
 )
-from app.organisations.queries.registration import names_of
+from app.organisations.queries.registration import names_of, number_of
 from app.organisations.queries.similar import holder_of
-from app.organisations.rules import identifiers
+from app.organisations.rules import applying, identifiers
 from app.organisations.rules import registration as rules
-from app.organisations.rules.applying import NumberTaken, SayWhatIsDifferent, StepsMissing
+from app.organisations.rules.applying import NoSuchEntry, NumberTaken, SayWhatIsDifferent, StepsMissing
 from app.organisations.rules.registration import Calendar, Purpose, State, check_move
 from app.organisations.rules.steps import Step
+from app.organisations.service.claims import copy_checks
 from app.organisations.service.duplicates import note_duplicates
-from app.organisations.service.facts import Reach, Who, Work, set_areas, set_terms, set_who
-from app.organisations.service.filing import begin_file, check_seen, done, editable, newest, to_state
+from app.organisations.service.facts import Reach, Who, Work, set_areas, set_number, set_terms, set_who
+from app.organisations.service.filing import begin_file, done, editable, newest, public_changes, to_state
 from app.organisations.service.names import free_slug, replace_names
 from app.organisations.service.telling import record, tell_registrars
+from app.places.models import Area
 
 
 async def begin_registration(
@@ -57,11 +57,9 @@ async def save_who(db: AsyncSession, actor: Actor, slug: str, seen: int, who: Wh
     """Save the first step. Of an organisation that is verified, a new name or kind waits for its registrar:
     True when that is so. Raises as `editable` does.
     """
-    organisation, registration = await newest(db, slug)
-    if organisation.state in {State.VERIFIED, State.LAPSED}:
-        check_seen(registration, seen)
-        return await _want_other_name(db, actor, organisation, registration, who)
     organisation, registration = await editable(db, slug, seen, Step.WHO)
+    if applying.asks_first(State(organisation.state), Step.WHO):
+        return await _want_other_name(db, actor, organisation, registration, who)
     await set_who(db, organisation, who)
     await done(db, actor, organisation, registration, Step.WHO)
     return False
@@ -69,35 +67,27 @@ async def save_who(db: AsyncSession, actor: Actor, slug: str, seen: int, who: Wh
 
 async def save_papers(
     db: AsyncSession, actor: Actor, slug: str, seen: int, answers: Mapping[str, Any], number: tuple[str, str] | None
-) -> None:
-    """Save what the kind is asked, and its registration number (scheme, number as printed).
+) -> bool:
+    """Save what the kind is asked, and its registration number (scheme, number as printed). Of an organisation that
+    is verified, what differs waits for its registrar: True when that is so.
 
     Raises NumberTaken when a live organisation has the number, and as `editable` does.
     """
     organisation, registration = await editable(db, slug, seen, Step.PAPERS)
+    if applying.asks_first(State(organisation.state), Step.PAPERS):
+        return await _want_other_papers(db, actor, organisation, registration, answers, number)
     registration.answers = {**registration.answers, **answers}
-    await db.execute(delete(OrganisationIdentifier).where(OrganisationIdentifier.organisation_id == organisation.id))
-    if number:
-        scheme, normal = identifiers.check_identifier(*number)
-        holder = await holder_of(db, scheme, normal)
-        # The listed organisation that is claimed may have the number already: it counts once they are one.
-        claimed = holder is not None and holder[0] == organisation.claims_id
-        async with refusing(db, {"uq_organisation_identifier_live": NumberTaken(name=holder[1] if holder else "")}):
-            db.add(
-                OrganisationIdentifier(
-                    id=new_id(), organisation_id=organisation.id, scheme=scheme, number=number[1], number_norm=normal,
-                    live=not claimed,
-                )
-            )
+    await set_number(db, organisation, number)
     await done(db, actor, organisation, registration, Step.PAPERS)
+    return False
 
 
 async def save_work(db: AsyncSession, actor: Actor, slug: str, seen: int, work: Work) -> None:
     """Save groups, services, languages, access and the description. Raises NoSuchEntry, and as `editable` does."""
     organisation, registration = await editable(db, slug, seen, Step.WORK)
-    await set_terms(db, organisation.id, work.terms)
+    entries = await set_terms(db, organisation.id, work.terms)
     organisation.descriptions = {**organisation.descriptions, work.language: work.description}
-    await done(db, actor, organisation, registration, Step.WORK)
+    await done(db, actor, organisation, registration, Step.WORK, entries)
 
 
 async def save_places(
@@ -105,9 +95,11 @@ async def save_places(
 ) -> None:
     """Save the seat and the areas of work. Raises NoSuchEntry, and as `editable` does."""
     organisation, registration = await editable(db, slug, seen, Step.PLACES)
-    await set_areas(db, organisation.id, works_in, wished)
+    if await db.scalar(select(Area.id).where(Area.id == home)) is None:
+        raise NoSuchEntry
+    entries = await set_areas(db, organisation.id, works_in, wished)
     organisation.home_area_id = home
-    await done(db, actor, organisation, registration, Step.PLACES)
+    await done(db, actor, organisation, registration, Step.PLACES, entries)
 
 
 async def save_reach(db: AsyncSession, actor: Actor, slug: str, seen: int, reach: Reach) -> None:
@@ -167,27 +159,54 @@ async def _want_other_name(
     """Keep a wanted name and kind until a registrar has said yes; what needs none counts at once."""
     now = {"kind": organisation.kind, "name": organisation.name,
            "legal_name": (await names_of(db, organisation.id)).get("legal", "")}
-    wanted = {name: value for name, value in asdict(who).items() if name in now and value != now[name]}
     organisation.acronym, organisation.founded_year = who.acronym, who.founded_year
-    organisation.changed_at = time.now()
+    changed = public_changes(organisation)
     await replace_names(db, organisation, {"acronym": who.acronym})
-    if not wanted:
-        registration.changed_at = time.now()
-        await db.flush()
-        await record(db, actor, organisation, "organisation.changed", organisation.id, step=Step.WHO.value)
+    wanted = {name: value for name, value in asdict(who).items() if name in now and value != now[name]}
+    return await _want(db, actor, organisation, registration, Step.WHO, now, wanted, changed)
+
+
+async def _want_other_papers(
+    db: AsyncSession, actor: Actor, organisation: Organisation, registration: Registration, answers: Mapping[str, Any],
+    number: tuple[str, str] | None,
+) -> bool:
+    """Keep what should stand on paper until a registrar has said yes; a number that another has is refused at once."""
+    has = await number_of(db, organisation.id)
+    now = {**registration.answers, "scheme": has[0], "registration_number": has[1]}
+    if number and number != has:
+        holder = await holder_of(db, *identifiers.check_identifier(*number))
+        if holder and holder[0] != organisation.id:
+            raise NumberTaken(name=holder[1])
+    said = {**answers, "scheme": number[0] if number else ""}
+    wanted = {code: value for code, value in said.items() if (value or "") != (now.get(code) or "")}
+    if wanted.keys() & {"scheme", "registration_number"}:
+        wanted |= {code: said.get(code, "") for code in ("scheme", "registration_number")}
+    return await _want(db, actor, organisation, registration, Step.PAPERS, said, wanted)
+
+
+async def _want(
+    db: AsyncSession, actor: Actor, organisation: Organisation, registration: Registration, step: Step,
+    fields: Collection[str], wanted: Mapping[str, Any], changed: Mapping[str, Sequence[str]] | None = None,
+) -> bool:
+    """Let what differs in one step wait for the registrar, with what waits of other steps; True when it was sent.
+
+    Where a renewal is open, or the registrar asked something back, it goes with that when it is sent.
+    """
+    waits = {field: value for field, value in registration.changes.items() if field not in fields}
+    begun = registration.state in rules.OPEN
+    if not wanted and not begun:
+        await done(db, actor, organisation, registration, step, changed)
         return False
-    if State(registration.state) not in rules.OPEN:
-        registration = await begin_file(db, actor, organisation, Purpose.CHANGE, list(Step), before=registration)
-    registration.changes, registration.changed_at = wanted, time.now()
-    if registration.purpose == Purpose.CHANGE and registration.state != State.SUBMITTED:
-        registration.submitted_at = registration.submitted_at or time.now()
+    if not begun:
+        before, waits = registration, {}
+        registration = await begin_file(db, actor, organisation, Purpose.CHANGE, list(Step), before=before)
+        await copy_checks(db, before.id, registration.id, besides=("C1",))
+        registration.submitted_at, registration.state = time.now(), State.SUBMITTED
         registration.due_on = rules.due_on(time.now().date(), Calendar())
-        registration.state = State.SUBMITTED
         await tell_registrars(
-            db, organisation, N_("%(name)s asks for another name or kind"), N_("It is in your queue, oldest first.")
+            db, organisation, N_("%(name)s asks for a change that you decide"), N_("It is in your queue, oldest first.")
         )
-    await db.flush()
+    registration.changes = {**waits, **wanted}
+    await done(db, actor, organisation, registration, step, changed)
     await record(db, actor, organisation, "registration.change-asked", registration.id, fields=sorted(wanted))
-    return registration.purpose == Purpose.CHANGE
-
-
+    return registration.purpose == Purpose.CHANGE and bool(wanted)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -26,13 +27,14 @@ from app.organisations.models import (
 from app.organisations.queries.registration import names_of
 from app.organisations.rules import decisions
 from app.organisations.rules import registration as rules
+from app.organisations.rules.applying import FOR_A_REGISTRAR
 from app.organisations.rules.checklist import Answer, check_answer, open_items, verified_by_reference
 from app.organisations.rules.decisions import Outcome
 from app.organisations.rules.kinds import Kind
 from app.organisations.rules.registration import Purpose, State, check_decline_reason, check_move
 from app.organisations.service import duplicates, merging
 from app.organisations.service.deciding import decide
-from app.organisations.service.facts import Who, set_who
+from app.organisations.service.facts import Who, set_number, set_who
 from app.organisations.service.filing import to_state
 from app.organisations.service.telling import record, tell_members
 
@@ -180,12 +182,12 @@ _GOOD_NEWS = {
         N_("Your page is public now. Register your first programme, and see what you are matched with."),
     ),
     Purpose.RENEWAL: (N_("%(name)s is verified again"), N_("Your page says until when.")),
-    Purpose.CHANGE: (N_("%(name)s has its new name or kind"), N_("Your page shows it from now on.")),
+    Purpose.CHANGE: (N_("What %(name)s asked to change counts now"), N_("Your page shows it from now on.")),
 }
 _BAD_NEWS = {
     Purpose.FIRST: N_("%(name)s was not taken into the register"),
     Purpose.RENEWAL: N_("The registration of %(name)s was not renewed"),
-    Purpose.CHANGE: N_("%(name)s keeps its name and kind"),
+    Purpose.CHANGE: N_("%(name)s stays as it was: the change was declined"),
 }
 
 
@@ -229,12 +231,19 @@ async def _become_the_claimed(
 
 
 async def _apply_changes(db: AsyncSession, organisation: Organisation, registration: Registration) -> None:
-    """Let the name and kind that were asked for count; a name that is left behind stays findable."""
-    if not registration.changes:
-        return
+    """Let what was asked for count: the name and kind, and what stands on paper."""
+    papers = {field: said for field, said in registration.changes.items() if field not in FOR_A_REGISTRAR}
+    if registration.changes.keys() - papers.keys():
+        await _apply_name(db, organisation, registration)
+    if papers:
+        await _apply_papers(db, organisation, registration, papers)
+
+
+async def _apply_name(db: AsyncSession, organisation: Organisation, registration: Registration) -> None:
+    """A name that is left behind stays findable."""
     names = await names_of(db, organisation.id)
     wanted = {"kind": organisation.kind, "name": organisation.name, "legal_name": names.get("legal", "")}
-    wanted |= registration.changes
+    wanted |= {field: said for field, said in registration.changes.items() if field in FOR_A_REGISTRAR}
     before = organisation.name
     who = Who(
         Kind(wanted["kind"]), wanted["name"], wanted["legal_name"], organisation.acronym, organisation.founded_year
@@ -242,6 +251,15 @@ async def _apply_changes(db: AsyncSession, organisation: Organisation, registrat
     await set_who(db, organisation, who)
     if before != organisation.name:
         await duplicates.keep_former_name(db, organisation, before)
+
+
+async def _apply_papers(
+    db: AsyncSession, organisation: Organisation, registration: Registration, papers: Mapping[str, Any]
+) -> None:
+    registration.answers = registration.answers | {code: said for code, said in papers.items() if code != "scheme"}
+    if "scheme" in papers:
+        number = str(papers.get("registration_number") or "")
+        await set_number(db, organisation, (str(papers["scheme"]), number) if number else None)
 
 
 def _kind(organisation: Organisation, registration: Registration) -> Kind:
