@@ -40,12 +40,24 @@ def decode(cursor: str | None, *kinds: type) -> tuple[object, ...] | None:
     if not cursor or len(cursor) > 2000:
         return None
     try:
-        parts: Any = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        plain = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        parts: Any = json.loads(plain, parse_constant=_no_number)
         if not isinstance(parts, list) or len(cast(list[Any], parts)) != len(kinds):
             return None
         pairs = zip(cast(list[Any], parts), kinds, strict=True)
         read: tuple[Any, ...] = tuple(UUID(part) if kind is UUID else part for part, kind in pairs)
-    except (binascii.Error, ValueError, TypeError, AttributeError):
+    except (binascii.Error, ValueError, TypeError, AttributeError, RecursionError):
         return None
-    fits = all(isinstance(part, kind) and not isinstance(part, bool) for part, kind in zip(read, kinds, strict=True))
-    return read if fits and not any("\x00" in part for part in read if isinstance(part, str)) else None
+    fits = all(isinstance(part, kind) and _can_be_asked_for(part) for part, kind in zip(read, kinds, strict=True))
+    return read if fits else None
+
+
+def _can_be_asked_for(part: object) -> bool:
+    """Whether a database can hold it: a text without what is no character, a number of 64 bits."""
+    if isinstance(part, str):
+        return not any(letter == "\x00" or "\ud800" <= letter <= "\udfff" for letter in part)
+    return not isinstance(part, bool) and (not isinstance(part, int) or abs(part) < 1 << 63)
+
+
+def _no_number(named: str) -> object:
+    raise ValueError(named)

@@ -33,6 +33,11 @@ def fold(text: str) -> str:
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
+def printable(typed: str) -> str:
+    """`typed` without the characters that carry no text but can break what holds it or shows it."""
+    return _UNPRINTABLE.sub("", typed)
+
+
 def clean(typed: str) -> str:
     """What somebody typed or pasted, in normal form C, without invisible control characters."""
-    return unicodedata.normalize("NFC", _UNPRINTABLE.sub("", typed.replace("\r\n", "\n"))).strip()
+    return unicodedata.normalize("NFC", printable(typed.replace("\r\n", "\n"))).strip()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, func, select, text
+from sqlalchemy import BigInteger, ColumnElement, String, func, literal, select, text
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -275,7 +275,7 @@ async def listed(
     if level is not None:
         wanted = wanted.where(Area.level == level)
     if key := decode(after, int):
-        wanted = wanted.where(Area.lo > key[0])
+        wanted = wanted.where(Area.lo > literal(key[0], BigInteger))  # whatever number the cursor has
     rows = [(Listed(*row[:-1]), row[-1]) for row in await db.execute(wanted)]
     page = cut(rows, size, key=lambda row: (row[1],))
     return Page([row for row, _ in page.rows], page.after)

@@ -19,6 +19,7 @@ from app.kernel.web.access import Needs, Someone, Visitor
 from app.kernel.web.answers import page, see_other
 from app.kernel.web.state import web
 from app.kernel.web.transactions import Reading, Writing
+from app.kernel.web.typed import one_each, typed_in
 
 router = APIRouter()
 Anybody = Annotated[Actor | None, Depends(Needs(Permission.SIGN_IN))]
@@ -33,7 +34,7 @@ async def sign_in_form(request: Request, actor: Anybody, next: str = "/my") -> R
 
 @router.post("/sign-in")
 async def ask_for_link(request: Request, actor: Anybody, db: Writing) -> Response:
-    typed = {name: str(value) for name, value in (await request.form()).items()}
+    typed = one_each(await typed_in(request))
     shared = web(request)
     network = limits.network_of(request.client.host if request.client else "")
     try:
@@ -100,7 +101,7 @@ async def name_form(request: Request, actor: Someone, next: str = "/my") -> Resp
 
 @router.post("/my/name")
 async def call_me(request: Request, actor: Someone, db: Writing) -> Response:
-    typed = {name: str(value) for name, value in (await request.form()).items()}
+    typed = one_each(await typed_in(request))
     try:
         form = NameForm.read(typed)
     except Refused as problem:
@@ -136,7 +137,7 @@ async def display_form(request: Request, actor: Visitor) -> Response:
 
 @router.post("/display")
 async def choose_display(request: Request, actor: Visitor) -> Response:
-    theme = (await request.form()).get("theme")
+    theme = one_each(await typed_in(request)).get("theme")
     answer = see_other(request, "/display", flash=_("Saved for this browser."))
     if theme in {"light", "dark"}:
         cookies.keep(request, answer, cookies.THEME, str(theme))
