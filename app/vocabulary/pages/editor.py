@@ -131,8 +131,11 @@ async def unlink_entries(request: Request, code: str, target: str, actor: Editor
     except Refused as problem:
         await db.rollback()
         said = errors_beside(problem)
-        errors = {f"reason-{target}": said[field] for field in said}
-        return page(request, "vocabulary/links.html", status=problem.status, **await _links(db, code), typed=typed, errors=errors)
+        beside = f"reason-{target}"  # the page asks for a reason more than once
+        return page(
+            request, "vocabulary/links.html", status=problem.status, **await _links(db, code),
+            typed={beside: typed.get("reason", "")}, errors={beside: "".join(said.values())},
+        )  # fmt: skip
     return see_other(request, f"/vocabulary/commitment/{code}", flash=_("The link is taken away."))
 
 
