@@ -12,8 +12,8 @@ from app.coverage.queries.left_out import Choice, Looked, Part, Report, Row
 from app.exchange.queries import imports
 from app.kernel import time
 from app.kernel.actor import Actor, Role
-from app.kernel.i18n import N_, _, ngettext, number
-from app.matching.queries.matches import needing
+from app.kernel.i18n import _, ngettext, number
+from app.matching.queries.matches import Waiting, needing
 from app.matching.rules.moves import State
 from app.needs.queries import contests
 from app.organisations.queries import people
@@ -78,16 +78,13 @@ async def _programmes_of(db: AsyncSession, actor: Actor) -> list[Task]:
 
 async def _matches_of(db: AsyncSession, actor: Actor) -> list[Task]:
     said = {State.INTERESTED: _("Answer: could this be for you?"), State.MUTUAL: _("Talk, and write down what you agree")}
-    about = N_("%(service)s for %(group)s in %(area)s")
-    return [
-        Task(
-            said[row.state],
-            _(about) % {"service": row.service, "group": row.group, "area": row.area},
-            f"/matches/{row.id}",
-            row.due,
-        )
-        for row in await needing(db, actor)
-    ]
+    return [Task(said[row.state], _match_in_words(row), f"/matches/{row.id}", row.due) for row in await needing(db, actor)]
+
+
+def _match_in_words(row: Waiting) -> str:
+    """What it is about, and with whom: several partners may answer one need."""
+    need = _("%(service)s for %(group)s in %(area)s") % {"service": row.service, "group": row.group, "area": row.area}
+    return f"{need}. {_('With %(other)s') % {'other': row.other}}" if row.other else need
 
 
 async def _imports_of(db: AsyncSession, actor: Actor) -> list[Task]:
