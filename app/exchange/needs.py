@@ -121,7 +121,7 @@ class NeedReader:
                 + time.reasons
                 + figures.reasons
             )
-            if not service.service and not service.reasons:
+            if not service.service and verdict_of(service.reasons) is not Verdict.REFUSED:
                 reasons += (Reason("no-sector-or-activity"),)
             if len(row) > self._width and (
                 over := next((text for cell in row[self._width :] if (text := said(cell))), "")

@@ -6,11 +6,17 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from app.exchange.lookups import Answer, Choice
+from app.exchange.models import ImportRow
 from app.exchange.reading.cells import Cell, said
+from app.exchange.service.importing import File, import_file
+from app.exchange.values.numbers import LARGEST
 from app.exchange.verdicts import NOTES, REFUSALS, WARNINGS, Reason, Verdict
-from tests.exchange.world import Read, Rows, Sheet, read, write_csv, write_xlsx
+from tests.exchange.world import DATA, Read, Rows, Sheet, copied, read, read_needs, write_csv, write_xlsx
+
+NIGERIAN_NEEDS = DATA / "needs" / "nigeria-2024.csv"
 
 HEADINGS: list[Cell] = [
     "Organisation", "Acronym", "Organisation type", "Implementing partner", "Donor", "Sector", "Activity", "Project title", "Project code", "Province", "Province code", "District", "District code",
@@ -239,3 +245,44 @@ def test_whatever_a_table_holds_it_is_read_to_the_end(tmp_path: Path, rows: Rows
     )
     found = read(path, country="AFG")
     assert all(sentences(found)) or not found.rows
+
+
+NEEDS_RUBBISH = RUBBISH | {"last day": "9999-12-31", "larger than a number in the database": "9223372036854775808"}
+
+
+@pytest.mark.parametrize("kind", NEEDS_RUBBISH)
+def test_rubbish_in_any_column_of_a_table_of_needs_never_stops_it(tmp_path: Path, kind: str):
+    """Each column has it in one row; whatever can't be read is refused with its reason, and the good rows stand."""
+    rows = with_rubbish(copied(NIGERIAN_NEEDS, 200), [NEEDS_RUBBISH[kind]])
+    found = read_needs(write_csv(tmp_path / "hno-2024.csv", rows), country="NGA")
+    assert {row.number for row in found} == set(range(3, len(rows) + 1))
+    assert all(reason.sentence for row in found for reason in row.reasons)
+    assert {row.verdict for row in found if row.number <= 202} <= {Verdict.OK, Verdict.WARN}
+    for row in found:
+        if row.verdict is Verdict.REFUSED:
+            assert [reason for reason in row.reasons if reason.code in REFUSALS]
+            assert row.original is not None
+        else:
+            assert all(figure is None or 0 <= figure <= LARGEST for figure in (row.people, row.targeted, row.reached))
+
+
+@pytest.mark.parametrize("kind", ["presence", "need"])
+async def test_a_file_full_of_rubbish_comes_into_the_database_and_every_row_is_accounted_for(register, tmp_path: Path, kind: str):
+    good = table() if kind == "presence" else copied(NIGERIAN_NEEDS, 60)
+    country = "AF" if kind == "presence" else "NG"
+    rows = with_rubbish(good, list(NEEDS_RUBBISH.values()))
+    file = File(write_csv(tmp_path / "x.csv", rows), kind, country, name=f"{kind}-2024.csv")
+    outcome = await import_file(register, None, file, lambda said: None)
+    assert outcome.refused > 0
+    async with register() as db:
+        kept = list(await db.scalars(select(ImportRow).where(ImportRow.verdict == "refused")))
+        assert len(kept) == outcome.refused
+        assert all(row.values["why"] for row in kept)
+    assert outcome.rows + outcome.skipped == len(rows) - (1 if kind == "presence" else 2)
+
+
+def with_rubbish(good: Rows, rubbish: list[Cell]) -> Rows:
+    """The good rows, and after them the last of them once for each column and each piece of rubbish in it."""
+    return good + [
+        [*good[-1][:column], cell, *good[-1][column + 1 :]] for cell in rubbish for column in range(len(good[0]))
+    ]

@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 
 from app.exchange.fields import ANY, People
 from app.exchange.reading.cells import Cell, said
-from app.exchange.values.numbers import Negative, NotOneNumber, decimal, is_ambiguous, people
+from app.exchange.values.numbers import LARGEST, Negative, NotOneNumber, decimal, is_ambiguous, people
 from app.exchange.verdicts import Reason
 
 T = TypeVar("T")
@@ -135,6 +135,8 @@ class NeedFiguresReader:
                 return None
             if number < 0:
                 raise Negative
+            if number > LARGEST:
+                raise NotOneNumber
             if number != int(number):
                 reasons.append(Reason("whole-people", said(cell)))
             return int(number)
