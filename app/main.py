@@ -28,7 +28,7 @@ from app.kernel.settings import Settings, settings
 from app.kernel.web import development, health, metrics, operations, problems, routing
 from app.kernel.web.access import only_our_forms
 from app.kernel.web.alike import Alike, over
-from app.kernel.web.api import known_parameters
+from app.kernel.web.api import PROBLEMS, known_parameters
 from app.kernel.web.middleware import Around
 from app.kernel.web.state import Entry, Web
 from app.kernel.web.templates import STATIC
@@ -161,7 +161,7 @@ def build(given: Settings, database_url: str) -> FastAPI:
     pages = (*PAGES, development.router) if given.development else PAGES
     routing.mount(app, pages, [Depends(only_our_forms)])
     for router in API:
-        app.include_router(router, prefix="/api/v1", dependencies=[Depends(known_parameters)])
+        app.include_router(router, prefix="/api/v1", dependencies=[Depends(known_parameters)], responses=PROBLEMS)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=600, compresslevel=5)
     if given.kept_pages and not given.development:

@@ -3,6 +3,7 @@
     db       a transaction that is rolled back, in which services run
     world    rows with sensible values; a test says only what matters to it
     browse   a client of the whole application, on the same rolled-back transaction
+    visit    a client of the whole application on the small demonstration, whose every request is rolled back
     committed  a database of one's own, for what really commits (jobs, concurrency)
 """
 
@@ -18,12 +19,15 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker
 
-from app import main
+from app import main, reference
+from app.demonstration import load
 from app.kernel import log
 from app.kernel import settings as settings_module
 from app.kernel.database import Reads, open_engine, sessions
 from app.kernel.migrations import migrate
+from tests import site
 from tests.databases import TestServer, open_server
+from tests.visits import Visit
 from tests.worlds import Browser, World
 
 os.environ.setdefault("ROUNDTABLE_PSEUDO_LANGUAGE", "1")
@@ -117,6 +121,42 @@ async def browse(
     transport = httpx.ASGITransport(app=application, raise_app_exceptions=False)  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="http://roundtable.test", follow_redirects=False) as client:
         yield Browser(client, world)
+
+
+@pytest.fixture(scope="session")
+async def reference_data(server: TestServer, worker: str) -> str:
+    """The name of a database with all reference data, prepared once and then only copied."""
+    name = f"{worker}_reference"
+    await reference.prepare(server.clone(name))
+    return name
+
+
+@pytest.fixture(scope="session")
+async def demonstration(server: TestServer, worker: str, reference_data: str) -> AsyncIterator[AsyncEngine]:
+    """A database with the small demonstration too, for walks over all pages, which roll back what they do."""
+    name = f"{worker}_demonstration"
+    own = open_engine(server.clone(name, reference_data), statement_seconds=300)
+    await load.load(sessions(own), lambda said: None, small=True)
+    yield own
+    await own.dispose()
+    server.drop(name)
+
+
+@pytest.fixture(scope="module")
+async def visit(demonstration: AsyncEngine, given: settings_module.Settings) -> AsyncIterator[Visit]:
+    """A browser on the demonstration, whose every request is rolled back."""
+    application = main.build(given, demonstration.url.render_as_string(hide_password=False).replace("+psycopg", ""))
+    async with demonstration.connect() as connection:
+        outer = await connection.begin()
+        database = async_sessionmaker(
+            connection, expire_on_commit=False, autoflush=False, join_transaction_mode="create_savepoint"
+        )
+        application.state.web.database = database
+        application.state.web.reading = async_sessionmaker(class_=Reads, **database.kw)
+        transport = httpx.ASGITransport(app=application, raise_app_exceptions=False)
+        async with database() as db, httpx.AsyncClient(transport=transport, base_url="http://roundtable.test") as client:
+            yield Visit(client, connection, database, await site.things(db))
+        await outer.rollback()
 
 
 @dataclass

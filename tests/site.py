@@ -46,6 +46,7 @@ THINGS: tuple[tuple[str, str, str], ...] = (
     ("", "programme_id", "SELECT id FROM programme WHERE state = 'running' ORDER BY id LIMIT 1"),
     ("", "cell_id", "SELECT id FROM need_cell ORDER BY id LIMIT 1"),
     ("", "statement_id", "SELECT id FROM need_statement ORDER BY id LIMIT 1"),
+    ("", "need_id", "SELECT id FROM need_cell ORDER BY id LIMIT 1"),
     ("", "contest_id", "SELECT id FROM contest ORDER BY id LIMIT 1"),
     ("", "match_id", "SELECT id FROM match ORDER BY id LIMIT 1"),
     ("", "import_id", "SELECT id FROM import ORDER BY id LIMIT 1"),

@@ -5,17 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from app import reference
 from app.kernel.database import open_engine, sessions
 from tests.databases import TestServer
-
-
-@pytest.fixture(scope="session")
-async def reference_data(server: TestServer, worker: str) -> str:
-    """The name of a database with all reference data, prepared once and then only copied."""
-    name = f"{worker}_reference"
-    await reference.prepare(server.clone(name))
-    return name
 
 
 @pytest.fixture

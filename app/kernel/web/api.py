@@ -19,6 +19,31 @@ from app.kernel.refusals import Refused
 from app.kernel.web.cookies import signed
 
 MOST = 200
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    "4XX": {
+        "description": "What is wrong with the request (RFC 9457).",
+        "content": {
+            "application/problem+json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["type", "title", "status", "detail", "instance"],
+                    "properties": {
+                        "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"},
+                        "detail": {"type": "string"}, "instance": {"type": "string"},
+                        "errors": {
+                            "type": "array",
+                            "items": {
+                                "type": "object", "required": ["pointer", "code", "message"],
+                                "properties": {name: {"type": "string"} for name in ("pointer", "code", "message")},
+                            },
+                        },
+                    },
+                }
+            }
+        },
+    }
+}
+"""How every address of the API says what it refuses, for the document that describes them."""
 Limit = Annotated[int, Query(ge=1, le=MOST, description="How many to give at most.")]
 After = Annotated[str | None, Query(max_length=2000, description="The cursor of the list before: see `next`.")]
 Record = TypeVar("Record", bound=BaseModel)
