@@ -66,6 +66,8 @@ def _around(request: Request) -> dict[str, Any]:
     actor: Actor | None = getattr(request.state, "actor", None)
     language = i18n.spoken()
     path = request.scope["path"]
+    menu = [entry for entry in shared.menu if entry.shown(actor)]
+    here = max((entry.href for entry in menu if _is_current(path, entry.href)), key=len, default=None)
     return {
         "actor": actor,
         "flash": _flash(request),
@@ -78,9 +80,7 @@ def _around(request: Request) -> dict[str, Any]:
         ],
         "locale": language,
         "nav": [
-            {"href": url(entry.href), "label": i18n._(entry.label), "current": _is_current(path, entry.href)}
-            for entry in shared.menu
-            if entry.shown(actor)
+            {"href": url(entry.href), "label": i18n._(entry.label), "current": entry.href == here} for entry in menu
         ],
         "path": path,
         "printed": f"{shared.settings.public_address}{url(path)} · {i18n.day(time.now().date())}",

@@ -27,7 +27,7 @@ from app.organisations.queries.access import at_organisation, id_of
 router = APIRouter()
 Reader = Annotated[Actor, Depends(Needs(Permission.READ_MATCHES, at=at_organisation))]
 Editor = Annotated[Actor, Depends(Needs(Permission.ANSWER_MATCH, at=at_organisation))]
-PART = 5
+PART = 4
 """So many suggestions are explained on one page: each fills a phone."""
 
 
