@@ -72,6 +72,8 @@ def _parser() -> argparse.ArgumentParser:
     grant.add_argument("email")
     grant.add_argument("role", choices=[role.value for role in OVER_AREA])
     grant.add_argument("area", help="code of the area, for example NG or NG036")
+    leave = command("sign-out", sign_out_command, "sign somebody out on every browser, or everybody")
+    leave.add_argument("email", help="their address, or: everybody")
     for add in (coverage.add, demonstration.add, exchange.add, organisations.add):
         add(command)
     return parser
@@ -151,6 +153,19 @@ def grant_command(options: argparse.Namespace) -> int:
             return 1
         await accounts.grant_role(db, None, person, Role(options.role), area, "Given on the command line.")
         print(f"{options.email} is {options.role} over {options.area}.")
+        return 0
+
+    return on_database(work)
+
+
+def sign_out_command(options: argparse.Namespace) -> int:
+    async def work(db: AsyncSession) -> int:
+        everybody = options.email == "everybody"
+        person = None if everybody else await person_by_email(db, options.email)
+        if person is None and not everybody:
+            print("There is no such person.")
+            return 1
+        print(f"{await accounts.end_sessions_of(db, person)} sign-ins ended.")
         return 0
 
     return on_database(work)

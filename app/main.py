@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 
 from app import following
 from app.accounts.pages import grants, own
+from app.accounts.service import note_use
 from app.coverage import api as coverage_api
 from app.coverage.pages import beside as coverage_beside
 from app.coverage.pages import cell as coverage_cell
@@ -155,7 +156,7 @@ def build(given: Settings, database_url: str) -> FastAPI:
         # Who traces nothing need not ask at every request whether somebody does.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    app.state.web = Web(given, sessions(writing), readers(reading), access.actor_by_session, MENU, (follow_noted,))
+    app.state.web = Web(given, sessions(writing), readers(reading), access.actor_by_session, MENU, (follow_noted,), note_use)
     problems.install(app)
     app.include_router(health.router)
     pages = (*PAGES, development.router) if given.development else PAGES

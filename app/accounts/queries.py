@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, false, func, literal, or_, select
+from sqlalchemy import Select, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Person, RoleGrant, Session
-from app.accounts.rules import token_hash
+from app.accounts.rules import SESSION_LASTS, token_hash
 from app.kernel.actor import Actor, Grant, Role, Scope
 from app.kernel.ids import read_id
 from app.kernel.pagination import PAGE_SIZE, Page, cut, decode
@@ -47,30 +47,33 @@ class Granted:
 
 async def actor_by_session(db: AsyncSession, token: str) -> Actor | None:
     """The person whose session this token is, with their grants; memberships are added by organisations."""
-    mine = (Session.token_hash == token_hash(token), Session.ended_at.is_(None), Session.expires_at > func.now())
-    rows = (await db.execute(_with_grants(Session.id).join(Session, Session.person_id == Person.id).where(*mine))).all()
-    return _actor([(person, session_id, grant) for person, session_id, *grant in rows])
+    mine = (
+        Session.token_hash == token_hash(token), Session.ended_at.is_(None), Session.expires_at > func.now(),
+        Session.begun_at > func.now() - SESSION_LASTS, Person.erased_at.is_(None),
+    )  # fmt: skip
+    wanted = _with_grants(Session.id, Session.expires_at).join(Session, Session.person_id == Person.id)
+    return _actor([(person, (i, ends), grant) for person, i, ends, *grant in await db.execute(wanted.where(*mine))])
 
 
 async def actor_of(db: AsyncSession, person_id: UUID) -> Actor | None:
     """The person with this id, acting without a session (a command, the demonstration)."""
-    rows = (await db.execute(_with_grants(literal(None)).where(Person.id == person_id))).all()
-    return _actor([(person, None, grant) for person, _none, *grant in rows])
+    rows = (await db.execute(_with_grants().where(Person.id == person_id))).all()
+    return _actor([(person, (None, None), grant) for person, *grant in rows])
 
 
-def _with_grants(session_id: Any) -> Select[*tuple[Any, ...]]:
+def _with_grants(*of_session: Any) -> Select[*tuple[Any, ...]]:
     return (
-        select(Person, session_id, RoleGrant.role, Area.id, Area.name, Area.lo, Area.hi)
+        select(Person, *of_session, RoleGrant.role, Area.id, Area.name, Area.lo, Area.hi)
         .select_from(Person)
         .outerjoin(RoleGrant, (RoleGrant.person_id == Person.id) & RoleGrant.ended_at.is_(None))
         .outerjoin(Area, Area.id == RoleGrant.area_id)
     )
 
 
-def _actor(rows: list[tuple[Person, UUID | None, Any]]) -> Actor | None:
+def _actor(rows: list[tuple[Person, tuple[UUID | None, datetime | None], Any]]) -> Actor | None:
     if not rows:
         return None
-    person, session_id, _ = rows[0]
+    person, (session_id, session_ends), _ = rows[0]
     return Actor(
         person_id=person.id,
         session_id=session_id,
@@ -79,6 +82,7 @@ def _actor(rows: list[tuple[Person, UUID | None, Any]]) -> Actor | None:
         language=person.language,
         time_zone=person.time_zone,
         grants=tuple(Grant(Role(role), area_id, name, lo, hi) for _p, _s, (role, area_id, name, lo, hi) in rows if role),
+        session_ends=session_ends,
     )
 
 
@@ -86,7 +90,10 @@ async def open_sessions(db: AsyncSession, actor: Actor) -> list[OpenSession]:
     """Where this person is signed in, newest first."""
     rows = await db.execute(
         select(Session.id, Session.device, Session.begun_at)
-        .where(Session.person_id == actor.person_id, Session.ended_at.is_(None), Session.expires_at > func.now())
+        .where(
+            Session.person_id == actor.person_id, Session.ended_at.is_(None), Session.expires_at > func.now(),
+            Session.begun_at > func.now() - SESSION_LASTS,
+        )
         .order_by(Session.begun_at.desc())
         .limit(50)
     )

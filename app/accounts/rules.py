@@ -3,13 +3,17 @@
 import hashlib
 import re
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.kernel.i18n import N_
 from app.kernel.refusals import Refused
 
 LINK_LASTS = timedelta(minutes=15)
 SESSION_LASTS = timedelta(days=30)
+"""However much it is used."""
+UNUSED_LASTS = timedelta(days=14)
+"""A session that nobody uses ends so long after its last use."""
+_NOTED_EVERY = timedelta(days=1)
 _ADDRESS = re.compile(r"^[^@\s,;:<>()\[\]\\\"]{1,64}@(?:[^@\s.,;:<>()\[\]\\\"/]{1,63}\.)+[^@\s.,;:<>()\[\]\\\"/]{2,63}$")
 
 
@@ -79,6 +83,11 @@ def new_token() -> str:
 def token_hash(token: str) -> bytes:
     """What is kept of a token: who reads the database can't sign in with it."""
     return hashlib.sha256(token.encode()).digest()
+
+
+def use_is_due(ends: datetime, now: datetime) -> bool:
+    """Whether the last use of a session that ends at `ends` was noted so long ago that this one should be."""
+    return ends - now < UNUSED_LASTS - _NOTED_EVERY
 
 
 def safe_path(typed: str) -> str:

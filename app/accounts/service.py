@@ -1,16 +1,16 @@
 """What people do with their account: ask for a link, sign in, leave, hold a role."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.accounts.models import Person, RoleGrant, Session, SignInLink
 from app.accounts.rules import (
     LINK_LASTS,
     SESSION_LASTS,
+    UNUSED_LASTS,
     LinkNotOpen,
     NoAreaChosen,
     NobodyAtThisAddress,
@@ -23,9 +23,11 @@ from app.accounts.rules import (
     read_address,
     safe_path,
     token_hash,
+    use_is_due,
 )
 from app.kernel import audit, outbox, time
 from app.kernel.actor import Actor, Role, Scope
+from app.kernel.database import transaction
 from app.kernel.i18n import _, speaking
 from app.kernel.ids import new_id
 from app.kernel.permissions import Permission, may
@@ -76,8 +78,11 @@ async def link_of(db: AsyncSession, token: str, browser: str, *, lock: bool = Tr
     return link
 
 
-async def sign_in(db: AsyncSession, token: str, *, browser: str, user_agent: str) -> tuple[str, str]:
-    """Use up the link and begin a session. Returns its token, and the path to go on to.
+async def sign_in(
+    db: AsyncSession, token: str, *, browser: str, user_agent: str, instead_of: str = ""
+) -> tuple[str, str]:
+    """Use up the link and begin a session; the one whose token is `instead_of` ends. Returns its token, and the path
+    to go on to.
 
     Raises LinkNotOpen, OtherBrowser.
     """
@@ -88,8 +93,16 @@ async def sign_in(db: AsyncSession, token: str, *, browser: str, user_agent: str
     person = await db.scalar(select(Person).where(Person.email == link.email))
     if person is None or person.erased_at:
         raise LinkNotOpen
+    if instead_of:
+        await _end_replaced(db, instead_of)
     fresh = await begin_session(db, person.id, device_name(user_agent))
     return fresh, link.leads_to if person.name else f"/my/name?next={link.leads_to}"
+
+
+async def _end_replaced(db: AsyncSession, token: str) -> None:
+    ended = update(Session).where(Session.token_hash == token_hash(token), Session.ended_at.is_(None))
+    for session_id in await db.scalars(ended.values(ended_at=func.now()).returning(Session.id)):
+        await audit.record(db, None, "session.replaced", session_id)
 
 
 async def make_person(
@@ -102,16 +115,25 @@ async def make_person(
     return (await db.scalars(select(Person.id).where(Person.email == address))).one()
 
 
-async def begin_session(db: AsyncSession, person_id: UUID, device: str, lasting: timedelta = SESSION_LASTS) -> str:
+async def begin_session(db: AsyncSession, person_id: UUID, device: str) -> str:
     """Begin a session of this person and return its token, which is kept nowhere else."""
-    token = new_token()
-    session = Session(
-        id=new_id(), person_id=person_id, token_hash=token_hash(token), device=device, expires_at=time.now() + lasting
-    )
+    token, ends = new_token(), time.now() + UNUSED_LASTS
+    session = Session(id=new_id(), person_id=person_id, token_hash=token_hash(token), device=device, expires_at=ends)
     db.add(session)
     await db.flush()
     await audit.record(db, None, "session.begun", session.id, person=str(person_id))
     return token
+
+
+async def note_use(maker: async_sessionmaker[AsyncSession], actor: Actor) -> None:
+    """A session that is used goes on; noted once a day, in a transaction of its own, and never past SESSION_LASTS."""
+    if actor.session_ends is None or not use_is_due(actor.session_ends, time.now()):
+        return
+    used = update(Session).where(Session.id == actor.session_id, Session.person_id == actor.person_id)
+    async with transaction(maker) as db:
+        await db.execute(
+            used.values(expires_at=func.least(func.now() + UNUSED_LASTS, Session.begun_at + SESSION_LASTS))
+        )
 
 
 async def end_session(db: AsyncSession, actor: Actor, session_id: UUID) -> None:
@@ -135,6 +157,16 @@ async def end_other_sessions(db: AsyncSession, actor: Actor) -> None:
         .values(ended_at=func.now())
     )
     await audit.record(db, actor, "sessions.ended", actor.person_id)
+
+
+async def end_sessions_of(db: AsyncSession, person_id: UUID | None) -> int:
+    """Sign out a person everywhere, or with None everybody (an operator's command). Returns how many sessions ended."""
+    ended = update(Session).where(Session.ended_at.is_(None), Session.expires_at > func.now())
+    if person_id:
+        ended = ended.where(Session.person_id == person_id)
+    sessions = (await db.scalars(ended.values(ended_at=func.now()).returning(Session.id))).all()
+    await audit.record(db, None, "sessions.ended", person_id or audit.SYSTEM, number=len(sessions))
+    return len(sessions)
 
 
 async def call_me(db: AsyncSession, actor: Actor, name: str, language: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -80,6 +81,8 @@ class Actor:
     time_zone: str = "UTC"
     memberships: tuple[Membership, ...] = ()
     grants: tuple[Grant, ...] = ()
+    session_ends: datetime | None = None
+    """When the session ends if it isn't used any more."""
 
     def role_in(self, organisation_id: UUID) -> Role | None:
         return next((m.role for m in self.memberships if m.organisation_id == organisation_id), None)

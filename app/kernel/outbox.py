@@ -6,6 +6,7 @@ id as Message-ID, by which mail programs show it once.
 
 import asyncio
 import smtplib
+import ssl
 from collections.abc import Sequence
 from datetime import datetime
 from email.message import EmailMessage
@@ -22,6 +23,9 @@ from app.kernel import jobs, time
 from app.kernel.database import Base, Id, Moment, transaction
 from app.kernel.ids import new_id
 from app.kernel.settings import Settings, settings
+
+HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+"""A relay on this machine is spoken to as it is."""
 
 
 class Message(Base):
@@ -97,10 +101,16 @@ def _hand_over(given: Settings, mail: EmailMessage) -> None:
         (given.mail_folder / f"{name}.eml").write_bytes(bytes(mail))
         return
     relay = urlsplit(given.mail_server)
-    kind = smtplib.SMTP_SSL if relay.scheme == "smtps" else smtplib.SMTP
-    with kind(relay.hostname or "localhost", relay.port or 0, timeout=30) as connection:
-        if relay.scheme == "smtp" and connection.has_extn("starttls"):
-            connection.starttls()
+    host, port = relay.hostname or "localhost", relay.port or 0
+    trusted = ssl.create_default_context()
+    with (
+        smtplib.SMTP_SSL(host, port, timeout=30, context=trusted)
+        if relay.scheme == "smtps"
+        else smtplib.SMTP(host, port, timeout=30)
+    ) as connection:
+        # Nothing leaves this machine in the clear, also if a relay says that it can't do better.
+        if relay.scheme == "smtp" and host not in HERE:
+            connection.starttls(context=trusted)
         if relay.username:
             connection.login(unquote(relay.username), unquote(relay.password or ""))
         connection.send_message(mail)

@@ -80,7 +80,7 @@ async def test_what_is_written_is_on_the_next_page_and_not_before_its_commit(vis
 async def test_a_page_in_another_language_or_colours_is_another_page(visitor, one_minute):
     english = (await visitor.get("/about")).text
     french = (await visitor.get("/fr/about")).text
-    visitor.cookies.set("theme", "dark")
+    visitor.cookies.set("__Host-theme", "dark")
     dark = (await visitor.get("/about")).text
     assert 'lang="en"' in english
     assert 'lang="fr"' in french
@@ -95,7 +95,7 @@ async def test_somebody_signed_in_gets_nothing_that_was_kept_and_leaves_nothing(
     for _ in range(2):
         visitor.cookies.clear()
         assert "Amina Bello" not in (await visitor.get("/organisations")).text
-        visitor.cookies.set("rt_session", token)
+        visitor.cookies.set("__Host-rt_session", token)
         assert "Amina Bello" in (await visitor.get("/organisations")).text
 
 

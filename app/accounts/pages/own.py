@@ -15,7 +15,7 @@ from app.kernel.i18n import _
 from app.kernel.permissions import Permission
 from app.kernel.refusals import Refused
 from app.kernel.web import cookies
-from app.kernel.web.access import Needs, Someone, Visitor
+from app.kernel.web.access import Needs, Someone, Visitor, note_refusal, note_sign_in
 from app.kernel.web.answers import page, see_other
 from app.kernel.web.state import web
 from app.kernel.web.transactions import Reading, Writing
@@ -51,7 +51,9 @@ async def ask_for_link(request: Request, actor: Anybody, db: Writing) -> Respons
         )
     except NoSuchAddress as problem:
         await db.rollback()
+        note_refusal(request, problem)
         return page(request, "accounts/sign_in.html", status=422, typed=typed, errors=errors_beside(problem))
+    note_sign_in(request, "asked")
     return see_other(request, "/sign-in/sent")
 
 
@@ -66,6 +68,7 @@ async def open_link(request: Request, token: str, actor: Anybody, db: Reading) -
     try:
         link = await service.link_of(db, token, cookies.browser_id(request), lock=False)
     except (LinkNotOpen, OtherBrowser) as problem:
+        note_refusal(request, problem)
         return page(request, "accounts/link_closed.html", status=problem.status, sentence=problem.sentence)
     return page(request, "accounts/open_link.html", token=token, email=link.email)
 
@@ -74,11 +77,14 @@ async def open_link(request: Request, token: str, actor: Anybody, db: Reading) -
 async def sign_in(request: Request, token: str, actor: Anybody, db: Writing) -> Response:
     try:
         session, leads_to = await service.sign_in(
-            db, token, browser=cookies.browser_id(request), user_agent=request.headers.get("user-agent", "")
-        )
+            db, token, browser=cookies.browser_id(request), user_agent=request.headers.get("user-agent", ""),
+            instead_of=cookies.kept(request, cookies.SESSION),
+        )  # fmt: skip
     except (LinkNotOpen, OtherBrowser) as problem:
         await db.rollback()
+        note_refusal(request, problem)
         return page(request, "accounts/link_closed.html", status=problem.status, sentence=problem.sentence)
+    note_sign_in(request, "done")
     answer = see_other(request, leads_to)
     cookies.keep(request, answer, cookies.SESSION, session, seconds=int(SESSION_LASTS.total_seconds()))
     return answer
@@ -88,8 +94,10 @@ async def sign_in(request: Request, token: str, actor: Anybody, db: Writing) -> 
 async def sign_out(request: Request, actor: Someone, db: Writing) -> Response:
     if actor.session_id:
         await service.end_session(db, actor, actor.session_id)
+    note_sign_in(request, "left")
     answer = see_other(request, "/", flash=_("You are signed out."))
-    cookies.forget(answer, cookies.SESSION)
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    cookies.forget(request, answer, cookies.SESSION)
     return answer
 
 
@@ -131,7 +139,7 @@ async def end_other_sessions(request: Request, actor: Someone, db: Writing) -> R
 
 @router.get("/display")
 async def display_form(request: Request, actor: Visitor) -> Response:
-    chosen = request.cookies.get(cookies.THEME, "")
+    chosen = cookies.kept(request, cookies.THEME)
     return page(request, "accounts/display.html", typed={"theme": chosen}, errors={})
 
 
@@ -142,7 +150,7 @@ async def choose_display(request: Request, actor: Visitor) -> Response:
     if theme in {"light", "dark"}:
         cookies.keep(request, answer, cookies.THEME, str(theme))
     else:
-        cookies.forget(answer, cookies.THEME)
+        cookies.forget(request, answer, cookies.THEME)
     return answer
 
 

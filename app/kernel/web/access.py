@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated
 
+import structlog
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,10 +13,11 @@ from app.kernel.actor import ANYWHERE, Actor, Scope
 from app.kernel.i18n import N_
 from app.kernel.permissions import Permission, may
 from app.kernel.refusals import NotAllowed, NotFound, Refused, SignInFirst
-from app.kernel.web.cookies import SESSION, csrf_token, signed
+from app.kernel.web.cookies import SESSION, browser_id, is_signed, kept, signed
 from app.kernel.web.state import web
 from app.kernel.web.transactions import Db, has_key
 
+log = structlog.get_logger()
 ScopeOf = Callable[[AsyncSession, Mapping[str, str]], Awaitable[Scope]]
 """Finds what a path is about: its organisation and place. Raises NotFound for a path that leads nowhere."""
 
@@ -45,8 +47,11 @@ class Needs:
 async def actor_of(request: Request, db: AsyncSession) -> Actor | None:
     """Who is asking: read once a request, by the session cookie."""
     if not hasattr(request.state, "actor"):
-        token = request.cookies.get(SESSION, "")
-        request.state.actor = await web(request).load_actor(db, token) if token else None
+        token = kept(request, SESSION)
+        shared = web(request)
+        actor = request.state.actor = await shared.load_actor(db, token) if token else None
+        if actor and shared.note_use:
+            await shared.note_use(shared.database, actor)
     return request.state.actor
 
 
@@ -71,11 +76,35 @@ async def only_our_forms(request: Request) -> None:
         raise FormNotOurs
     form = await request.form()
     token = form.get("csrf")
-    if not isinstance(token, str) or token != csrf_token(request):
+    if not isinstance(token, str) or not is_signed(request, "form", browser_id(request), token):
         raise FormNotOurs
     request.state.repeatable = has_key(form)
-    who = request.cookies.get(SESSION) or limits.network_of(request.client.host if request.client else "")
+    who = kept(request, SESSION) or network_of(request)
     await limits.spend(web(request).database, f"forms:{signed(request, 'who', who)[:32]}", most=120, seconds=60)
+
+
+def network_of(request: Request) -> str:
+    """The network that a request comes from; nothing finer is kept or counted."""
+    return limits.network_of(request.client.host if request.client else "")
+
+
+def note_refusal(request: Request, refusal: Refused) -> None:
+    """One line for whoever watches: somebody was kept from what they may not do, or from doing it so often."""
+    log.warning("request.refused", why=refusal.code, **_whence(request))
+
+
+def note_sign_in(request: Request, step: str) -> None:
+    """One line for whoever watches: how far somebody came with signing in or out."""
+    log.info("sign-in", step=step, by="mailed link", **_whence(request))
+
+
+def _whence(request: Request) -> dict[str, str | None]:
+    actor: Actor | None = getattr(request.state, "actor", None)
+    return {
+        "route": getattr(request.scope.get("route"), "path", "none"),
+        "person": str(actor.person_id) if actor else None,
+        "network": signed(request, "network", network_of(request))[:16],
+    }
 
 
 def permission_of(endpoint: Callable[..., object]) -> Needs | None:

@@ -17,7 +17,7 @@ from starlette.requests import Request
 
 from app.kernel import i18n, time
 from app.kernel.web.asgi import Asgi, Message, Receive, Scope, Send
-from app.kernel.web.cookies import FLASH, SESSION, THEME
+from app.kernel.web.cookies import FLASH, HOST, SESSION, THEME
 
 LARGEST = 256 * 1024
 _NEVER = ("/static/", "/healthz/", "/api/")
@@ -35,7 +35,7 @@ class Sent:
 
 
 class Alike:
-    """The layer that keeps answers. `most`: how many; the one that was asked for least lately goes first."""
+    """The layer that keeps answers, in production. `most`: how many; the one that was asked for least lately goes first."""
 
     def __init__(self, app: Asgi, *, over: Callable[[], Awaitable[str]], most: int) -> None:
         self.app, self.over, self.most = app, over, most
@@ -93,8 +93,9 @@ def _key(scope: Scope) -> tuple[Any, ...] | None:
     if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].startswith(_NEVER):
         return None
     request = Request(scope)
-    if {SESSION, FLASH} & request.cookies.keys() or "authorization" in request.headers or "range" in request.headers:
+    sent = request.cookies
+    if {HOST + SESSION, HOST + FLASH} & sent.keys() or "authorization" in request.headers or "range" in request.headers:
         return None
     how = (request.headers.get("hx-request-type"), "gzip" in request.headers.get("accept-encoding", ""))
     minute = time.now().replace(second=0, microsecond=0)
-    return (scope["path"], scope["query_string"], i18n.spoken().code, request.cookies.get(THEME), *how, minute)
+    return (scope["path"], scope["query_string"], i18n.spoken().code, sent.get(HOST + THEME), *how, minute)

@@ -83,7 +83,7 @@ def cursor(request: Request, after: str | None) -> str | None:
     if after is None:
         return None
     plain, _, signature = after.rpartition(".")
-    if not plain or not hmac.compare_digest(signature, _signature(request, plain)):
+    if not plain or not hmac.compare_digest(signature.encode(), _signature(request, plain).encode()):
         raise BadCursor
     return plain
 

@@ -33,6 +33,9 @@ PROTECTION = {
     "cross-origin-opener-policy": "same-origin",
 }
 
+HTTPS_ONLY = "max-age=63072000; includeSubDomains"
+"""Two years, for this host and those below it."""
+
 
 class Around:
     """The outermost layer of the web application."""
@@ -41,7 +44,7 @@ class Around:
         self.app = app
         self.broken = broken
         self.languages = languages
-        self.headers = PROTECTION | ({"strict-transport-security": "max-age=63072000"} if secure else {})
+        self.headers = PROTECTION | ({"strict-transport-security": HTTPS_ONLY} if secure else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -17,6 +17,7 @@ from app.kernel import context
 from app.kernel.database import is_away, may_pass
 from app.kernel.i18n import N_, _, url
 from app.kernel.refusals import NotFound, Refused, SignInFirst
+from app.kernel.web.access import note_refusal
 from app.kernel.web.answers import page
 from app.kernel.web.repeating import AskAgain
 from app.kernel.web.state import web
@@ -59,6 +60,8 @@ def install(app: FastAPI) -> None:
 
 
 async def _refused(request: Request, problem: Refused) -> Response:
+    if problem.status in {401, 403, 429}:
+        note_refusal(request, problem)
     if isinstance(problem, SignInFirst) and not _is_api(request):
         back = request.scope["path"] if request.method == "GET" else "/my"
         return RedirectResponse(url("/sign-in", next=back), status_code=303)

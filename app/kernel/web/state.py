@@ -10,6 +10,8 @@ from app.kernel.actor import Actor
 from app.kernel.settings import Settings
 
 LoadActor = Callable[[AsyncSession, str], Awaitable[Actor | None]]
+NoteUse = Callable[[async_sessionmaker[AsyncSession], Actor], Awaitable[None]]
+"""Notes that a session is used, so that it goes on."""
 Follow = Callable[[AsyncSession], Awaitable[None]]
 """What must happen in a form's transaction after all its own work (kernel/changes.py)."""
 
@@ -34,6 +36,7 @@ class Web:
     load_actor: LoadActor
     menu: Sequence[Entry] = ()
     before_commit: Sequence[Follow] = ()
+    note_use: NoteUse | None = None
     country_names: dict[str, str] = field(default_factory=dict[str, str])
     demonstration: bool = False
     stopping: bool = False
