@@ -38,7 +38,7 @@ def page(
         body = environment.get_template(template).render(**everything)
     answer = HTMLResponse(body, status_code=status, headers={"Vary": "HX-Request-Type, Cookie"})
     if everything["flash"] is not None:
-        cookies.forget(answer, cookies.FLASH)
+        cookies.forget(request, answer, cookies.FLASH)
     elif status == 200 and getattr(request.state, "actor", answer) is None and not hasattr(request.state, "browser"):
         note_alike(request)  # no form on it, either
     if getattr(request.state, "actor", None) is not None or status != 200:
@@ -66,6 +66,7 @@ def _around(request: Request) -> dict[str, Any]:
     actor: Actor | None = getattr(request.state, "actor", None)
     language = i18n.spoken()
     path = request.scope["path"]
+    theme = cookies.kept(request, cookies.THEME)
     menu = [entry for entry in shared.menu if entry.shown(actor)]
     here = max((entry.href for entry in menu if _is_current(path, entry.href)), key=len, default=None)
     return {
@@ -85,7 +86,7 @@ def _around(request: Request) -> dict[str, Any]:
         "path": path,
         "printed": f"{shared.settings.public_address}{url(path)} · {i18n.day(time.now().date())}",
         "query": request.query_params,
-        "theme": request.cookies.get(cookies.THEME) if request.cookies.get(cookies.THEME) in {"light", "dark"} else None,
+        "theme": theme if theme in {"light", "dark"} else None,
     }
 
 
@@ -107,7 +108,7 @@ templates.add_globals(form_keys=form_keys, instant=instant)
 
 
 def _flash(request: Request) -> dict[str, str] | None:
-    kept = unquote(request.cookies.get(cookies.FLASH, ""))
+    kept = unquote(cookies.kept(request, cookies.FLASH))
     signature, text = kept[:64], kept[64:]
     if text and cookies.is_signed(request, "flash", text, signature):
         return {"kind": "good", "text": text}
