@@ -7,11 +7,16 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 import structlog
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import async_sessionmaker
 
 from app import main
+from app.kernel import limits
 from app.kernel.database import Reads
+from app.kernel.forms import Mistakes
+from app.kernel.refusals import TooMany
 from app.kernel.web import access
+from app.organisations.forms import ReachForm
 from tests.worlds import Browser, World
 
 PRODUCTION = {"mode": "production", "address": "https://roundtable.test", "mail_server": "smtp://127.0.0.1:9", "kept_pages": 0}
@@ -69,6 +74,16 @@ async def test_in_production_browsers_are_told_to_come_encrypted_for_years_below
         assert below == "includeSubDomains"
 
 
+async def test_every_answer_lets_browsers_load_ours_alone_and_tells_nobody_where_they_come_from(browse: Browser):
+    for path in ("/", "/nowhere", "/api/v1/areas", "/static/css/look.css"):
+        headers = (await browse.client.get(path)).headers
+        policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
+        assert {name: policy[name] for name in ("default-src", "script-src", "object-src", "base-uri", "form-action")} == {
+            "default-src": "'self'", "script-src": "'self'", "object-src": "'none'", "base-uri": "'none'", "form-action": "'self'",
+        }, path  # fmt: skip
+        assert headers["referrer-policy"] == "same-origin"
+
+
 async def test_in_production_nothing_is_there_that_only_development_has(production: Browser):
     for path in ("/development/mail", "/_gallery", "/docs", "/redoc", "/metrics"):
         assert (await production.client.get(path)).status_code == 404, path
@@ -109,6 +124,35 @@ async def test_who_is_sent_on_after_signing_in_stays_on_this_site(browse: Browse
     for elsewhere in ("https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example", "javascript:alert(1)"):
         answer = await browse.client.get("/sign-in", params={"next": elsewhere})
         assert answer.headers["location"] == "/my", elsewhere
+
+
+async def test_what_is_asked_too_often_is_refused_until_its_time_is_over(database, db):
+    for _ in range(2):
+        await limits.spend(database, "a test", most=2, seconds=60)
+    with pytest.raises(TooMany):
+        await limits.spend(database, "a test", most=2, seconds=60)
+    await limits.spend(database, "another", most=2, seconds=60)
+    await db.execute(text("UPDATE spent SET begins = begins - interval '61 seconds'"))
+    await limits.spend(database, "a test", most=2, seconds=60)
+
+
+async def test_whoever_asks_for_links_in_somebodys_name_does_not_keep_them_from_signing_in(browse: Browser, application):
+    answers = []
+    for network, times in (("203.0.113.9", 6), ("198.51.100.7", 1)):
+        transport = httpx.ASGITransport(app=application, client=(network, 50000))
+        async with httpx.AsyncClient(transport=transport, base_url="http://roundtable.test") as client:
+            asking = Browser(client, browse.world)
+            for _ in range(times):
+                await asking.get("/sign-in")
+                answers.append((await asking.fill_in({"email": "aisha@example.org"})).status_code)
+    assert answers == [200] * 5 + [429, 200]
+
+
+@pytest.mark.parametrize("typed", ["javascript:alert(1)", "data:text/html,x", "ftp://example.org", "//example.org x"])
+def test_a_website_is_an_address_of_the_web(typed: str):
+    with pytest.raises(Mistakes) as refused:
+        ReachForm.read({"website": typed})
+    assert "website" in refused.value.sentences
 
 
 async def test_the_log_says_who_was_refused_what_and_never_what_was_typed(browse: Browser, world: World, watched):

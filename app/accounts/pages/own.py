@@ -15,7 +15,7 @@ from app.kernel.i18n import _
 from app.kernel.permissions import Permission
 from app.kernel.refusals import Refused
 from app.kernel.web import cookies
-from app.kernel.web.access import Needs, Someone, Visitor, note_refusal, note_sign_in
+from app.kernel.web.access import Needs, Someone, Visitor, network_of, note_refusal, note_sign_in
 from app.kernel.web.answers import page, see_other
 from app.kernel.web.state import web
 from app.kernel.web.transactions import Reading, Writing
@@ -36,11 +36,9 @@ async def sign_in_form(request: Request, actor: Anybody, next: str = "/my") -> R
 async def ask_for_link(request: Request, actor: Anybody, db: Writing) -> Response:
     typed = one_each(await typed_in(request))
     shared = web(request)
-    network = limits.network_of(request.client.host if request.client else "")
+    address = typed.get("email", "").strip().lower()[:254]
     try:
-        await limits.spend(shared.database, f"links:network:{network}", most=30, seconds=600)
-        address = typed.get("email", "").strip().lower()[:254]
-        await limits.spend(shared.database, f"links:address:{cookies.signed(request, 'who', address)[:32]}", most=5, seconds=600)
+        await _limit_links(request, address)
         await service.ask_for_link(
             db,
             address,
@@ -55,6 +53,14 @@ async def ask_for_link(request: Request, actor: Anybody, db: Writing) -> Respons
         return page(request, "accounts/sign_in.html", status=422, typed=typed, errors=errors_beside(problem))
     note_sign_in(request, "asked")
     return see_other(request, "/sign-in/sent")
+
+
+async def _limit_links(request: Request, address: str) -> None:
+    """Few to one address from one network, so that nobody elsewhere is kept from asking by whoever asks in their name."""
+    maker, network = web(request).database, network_of(request)
+    whose = cookies.signed(request, "who", address)[:32]
+    for key, most in ((f"network:{network}", 30), (f"address:{whose}:{network}", 5), (f"address:{whose}", 20)):
+        await limits.spend(maker, f"links:{key}", most=most, seconds=600)
 
 
 @router.get("/sign-in/sent")

@@ -116,9 +116,9 @@ def _answer(request: Request, body: str, tag: str, headers: dict[str, str]) -> R
 
 
 def _signature(request: Request, plain: str) -> str:
-    """8 bytes over the cursor, the list and its filters."""
+    """16 bytes over the cursor, the list and its filters."""
     filters = sorted((name, value) for name, value in request.query_params.multi_items() if name not in {"after", "limit"})
-    return signed(request, "cursor", repr((request.scope["path"], filters, plain)))[:16]
+    return signed(request, "cursor", repr((request.scope["path"], filters, plain)))[:32]
 
 
 def _declared(request: Request) -> Sequence[Any]:
