@@ -1,11 +1,13 @@
 """Correcting what a verified partner says of itself: at once where nobody need look, by its registrar where somebody must."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from app.accounts.models import Person
+from app.kernel import time
 from app.kernel.audit import AuditEntry
 from app.organisations.models import Organisation, OrganisationArea, OrganisationIdentifier, Registration
 from app.organisations.rules.applying import NumberTaken
@@ -13,7 +15,7 @@ from app.organisations.rules.checklist import Answer
 from app.organisations.rules.kinds import Kind
 from app.organisations.rules.registration import State
 from app.organisations.service import registration as registering
-from app.organisations.service import review
+from app.organisations.service import review, standing
 from app.organisations.service.facts import Who, set_number
 from tests.worlds import Browser, World
 
@@ -112,3 +114,14 @@ async def test_a_number_that_another_partner_has_is_refused_before_anybody_looks
     hauwa, seen = await world.actor(await _hauwa(world)), await db.scalar(select(Registration.version))
     with pytest.raises(NumberTaken, match="The other one"):
         await registering.save_papers(db, hauwa, SLUG, seen, {"registration_number": "rc 1"}, ("NG-CAC", "rc 1"))
+
+
+async def test_a_new_name_does_not_bring_back_a_registration_that_ran_out(world: World, db):
+    organisation = await _verified(world)
+    await standing.note_expiry(db, time.now().date() + timedelta(days=4_000))
+    hauwa, seen = await world.actor(await _hauwa(world)), await db.scalar(select(Registration.version))
+    assert await registering.save_who(db, hauwa, SLUG, seen, Who(Kind.NGO, "Yobe Farming Women"))
+    change, registrar = await _change(db), await world.actor(await world.registrar("NG036"))
+    await review.answer_item(db, registrar, change.id, "C1", Answer.MET, "")
+    await review.verify(db, registrar, change.id, REASON)
+    assert (organisation.name, organisation.state) == ("Yobe Farming Women", State.LAPSED)

@@ -149,6 +149,13 @@ def standing(
     return state if waits and today <= expires_on + timedelta(days=RENEWAL_KEEPS_FOR) else State.LAPSED
 
 
+def check_still_registered(purpose: Purpose, now: State) -> None:
+    """Raises NotMoved for a renewal or change of an organisation that was suspended or removed since: two people
+    restore it first."""
+    if purpose is not Purpose.FIRST and now not in REGISTERED:
+        raise NotMoved
+
+
 def check_verifiable(open_items: Collection[str], open_hits: int, strongest_duplicate: float) -> None:
     """Raises what stands in the way of verifying: open checklist items (their names), screening hits that are
     open or confirmed, or a likely duplicate (score 0-100) that nobody has answered.

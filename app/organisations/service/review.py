@@ -108,6 +108,7 @@ async def verify(
     if registration.state == State.VERIFIED:
         return
     check_move(State(registration.state), State.VERIFIED)
+    rules.check_still_registered(Purpose(registration.purpose), State(organisation.state))
     decisions.check_reason(reason)
     answers = await _answers(db, registration.id)
     kind = _kind(organisation, registration)
@@ -122,7 +123,9 @@ async def verify(
     _set_conditions(db, organisation, registration, conditions)
     registration.decided_at = time.now()
     await to_state(db, organisation, registration, State.VERIFIED)
-    organisation.state, organisation.changed_at = State.VERIFIED, time.now()
+    if registration.purpose != Purpose.CHANGE:
+        organisation.state = State.VERIFIED
+    organisation.changed_at = time.now()
     await decide(db, actor, organisation, _OUTCOMES[Purpose(registration.purpose)], reason, registration_id=registration.id)
     subject, what_next = _GOOD_NEWS[Purpose(registration.purpose)]
     await tell_members(db, organisation, subject, [reason], what_next)

@@ -1,0 +1,132 @@
+"""Decisions that take two people, what the organisation says to them, and conditions of a verification."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+
+from app.accounts.models import Person
+from app.kernel import time
+from app.kernel.refusals import NotMoved
+from app.organisations.models import Condition, Decision, Organisation, ProposedDecision, Registration
+from app.organisations.rules.decisions import NotYet, Outcome
+from app.organisations.rules.registration import OwnOrganisation, SamePersonTwice, State
+from app.organisations.service import claims, review, standing
+from app.organisations.service.review import Conditions
+from tests.worlds import Browser, World
+
+SLUG = "yobe-women-farmers"
+REASON = "What we were told was confirmed on the spot."
+
+
+async def _verified(world: World) -> Organisation:
+    registration = await world.application(owner=await world.person("Hauwa"))
+    await world.sent(registration, met=True)
+    await review.verify(world.db, await world.actor(await world.registrar("NG036")), registration.id, REASON)
+    return (await world.db.scalars(select(Organisation))).one()
+
+
+async def _registrars(world: World):
+    return [await world.actor(await world.registrar("NG", name)) for name in ("Musa", "Amina")]
+
+
+async def test_suspending_takes_two_people_and_ten_working_days(db, world: World):
+    organisation = await _verified(world)
+    musa, amina = await _registrars(world)
+    await standing.propose(db, musa, SLUG, Outcome.SUSPENDED, REASON)
+    with pytest.raises(SamePersonTwice):
+        await standing.confirm(db, musa, SLUG)
+    with pytest.raises(NotYet):
+        await standing.confirm(db, amina, SLUG)
+    proposed = (await db.scalars(select(ProposedDecision))).one()
+    proposed.from_day = time.now().date()
+    await db.flush()
+    await standing.confirm(db, amina, SLUG)
+    await db.refresh(organisation)
+    assert organisation.state == State.SUSPENDED
+    decision = (await db.scalars(select(Decision).where(Decision.outcome == "suspended"))).one()
+    assert (decision.proposed_by, decision.decided_by) == (musa.person_id, amina.person_id)
+
+
+async def test_a_serious_case_needs_no_notice_and_can_be_undone_by_two(db, world: World):
+    organisation = await _verified(world)
+    musa, amina = await _registrars(world)
+    await standing.propose(db, musa, SLUG, Outcome.SUSPENDED, REASON, serious=True)
+    await standing.confirm(db, amina, SLUG)
+    await standing.propose(db, amina, SLUG, Outcome.RESTORED, REASON)
+    await standing.confirm(db, musa, SLUG)
+    await db.refresh(organisation)
+    assert organisation.state == State.VERIFIED
+
+
+async def test_the_database_itself_refuses_one_person_for_both(db, world: World):
+    await _verified(world)
+    musa = await world.actor(await world.registrar("NG", "Musa"))
+    await standing.propose(db, musa, SLUG, Outcome.SUSPENDED, REASON, serious=True)
+    with pytest.raises(IntegrityError, match="two_people"):
+        async with db.begin_nested():
+            await db.execute(text("UPDATE proposed_decision SET state = 'confirmed', closed_by = proposed_by, closed_at = now()"))
+
+
+async def test_only_a_suspended_one_is_removed_and_a_member_decides_nothing(db, world: World):
+    organisation = await _verified(world)
+    musa = await world.registrar("NG", "Musa")
+    actor = await world.actor(musa)
+    with pytest.raises(NotMoved):
+        await standing.propose(db, actor, SLUG, Outcome.REMOVED, REASON)
+    await world.member(musa, organisation)
+    with pytest.raises(OwnOrganisation):
+        await standing.propose(db, actor, SLUG, Outcome.SUSPENDED, REASON)
+
+
+async def test_the_organisation_answers_before_it_is_decided(browse: Browser, world: World, db):
+    await _verified(world)
+    musa = await world.registrar("NG", "Musa")
+    await browse.sign_in(musa)
+    await browse.get(f"/organisations/{SLUG}/standing")
+    short = await browse.fill_in({"outcome": "suspended", "reason": "Bad."}, action="/proposal")
+    assert short.status_code == 422
+    await browse.fill_in({"outcome": "suspended", "reason": REASON}, action="/proposal")
+    assert "Another registrar confirms this" in browse.text
+    await browse.sign_in((await db.scalars(select(Person).where(Person.name == "Hauwa"))).one())
+    await browse.get(f"/organisations/{SLUG}/registration")
+    assert REASON in browse.text
+    await browse.fill_in({"answer": "The visit was at another place."}, action="/proposal/answer")
+    await browse.sign_in(await world.registrar("NG", "Amina"))
+    await browse.get(f"/organisations/{SLUG}/standing")
+    assert "The visit was at another place." in browse.text
+
+
+async def test_conditions_are_public_and_shorten_the_time(browse: Browser, world: World, db):
+    owner = await world.person("Hauwa")
+    registration = await world.application(owner=owner)
+    await world.sent(registration, met=True)
+    registrar = await world.registrar("NG036", "Musa")
+    due_on = time.now().date() + timedelta(days=90)
+    await review.verify(db, await world.actor(registrar), registration.id, REASON, Conditions(["Open an account."], due_on))
+    organisation = (await db.scalars(select(Organisation))).one()
+    assert organisation.expires_on.year == time.now().year + 1
+    await browse.get(f"/organisations/{SLUG}")
+    assert "Open an account." in browse.text
+    condition = (await db.scalars(select(Condition))).one()
+    await browse.sign_in(registrar)
+    await browse.get(f"/organisations/{SLUG}/standing")
+    await browse.fill_in(action="/completion")
+    await db.refresh(condition)
+    assert condition.met_on == time.now().date()
+
+
+async def test_one_registrar_does_not_restore_what_two_suspended_by_renewing_it(db, world: World):
+    organisation = await _verified(world)
+    musa, amina = await _registrars(world)
+    organisation.expires_on = time.now().date() + timedelta(days=30)
+    await db.flush()
+    hauwa = (await db.scalars(select(Person).where(Person.name == "Hauwa"))).one()
+    await claims.renew(db, await world.actor(hauwa), SLUG)
+    renewal = await world.sent((await db.scalars(select(Registration).where(Registration.purpose == "renewal"))).one())
+    await standing.propose(db, musa, SLUG, Outcome.SUSPENDED, REASON, serious=True)
+    await standing.confirm(db, amina, SLUG)
+    with pytest.raises(NotMoved):
+        await review.verify(db, musa, renewal.id, REASON)
+    assert organisation.state == State.SUSPENDED
