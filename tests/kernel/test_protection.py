@@ -14,6 +14,7 @@ from app import main
 from app.kernel import limits
 from app.kernel.database import Reads
 from app.kernel.forms import Mistakes
+from app.kernel.ids import new_id
 from app.kernel.refusals import TooMany
 from app.kernel.web import access
 from app.organisations.forms import ReachForm
@@ -153,6 +154,28 @@ def test_a_website_is_an_address_of_the_web(typed: str):
     with pytest.raises(Mistakes) as refused:
         ReachForm.read({"website": typed})
     assert "website" in refused.value.sentences
+
+
+async def test_what_was_typed_is_never_a_template(browse: Browser, world: World):
+    await browse.sign_in(await world.person("{{ 7 * 7 }} ${7*7} {% raise %} %(name)s"))
+    await browse.get("/my/name")
+    assert "{{ 7 * 7 }} ${7*7} {% raise %} %(name)s" in browse.text
+
+
+async def test_a_form_sets_what_it_names_and_nothing_else(browse: Browser, world: World, db):
+    person = await world.person()
+    await browse.sign_in(person)
+    await browse.get("/my/name")
+    more = {"email": "elsewhere@example.org", "id": str(new_id()), "demonstration": "true", "version": "9"}
+    await browse.fill_in({"name": "Aisha", "language": "en", **more})
+    stands = await db.execute(text("SELECT name, email, id, demonstration FROM person"))
+    assert stands.one() == ("Aisha", person.email, person.id, False)
+
+
+def test_nothing_can_begin_a_line_of_its_own_in_the_log(capsys):
+    structlog.get_logger().info("request", route='x"}\n{"event": "sign-in"')
+    lines = capsys.readouterr().out.splitlines()
+    assert [json.loads(line)["event"] for line in lines] == ["request"]
 
 
 async def test_the_log_says_who_was_refused_what_and_never_what_was_typed(browse: Browser, world: World, watched):
