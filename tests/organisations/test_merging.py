@@ -14,6 +14,7 @@ from app.needs.models import Contest, NeedStatement
 from app.needs.service.statements import Release, Stated, store_statements
 from app.organisations.models import Decision, Merger, Organisation, OrganisationIdentifier, ProposedDecision
 from app.organisations.queries.similar import Looks, similar_to
+from app.organisations.rules.applying import NumberTaken
 from app.organisations.rules.decisions import NotYet, Outcome, TooLateToUndo
 from app.organisations.rules.registration import State
 from app.organisations.service import merging, standing
@@ -82,6 +83,16 @@ async def test_its_names_people_and_numbers_go_with_it_and_come_back(world: Worl
     assert {each.organisation_id for each in (await world.actor(sani)).memberships} == {survivor.id, absorbed.id}
     assert (await db.scalars(select(OrganisationIdentifier.live))).all() == [True]
     assert {each.id for each in await similar_to(db, Looks("Women of Yobe"))} >= {absorbed.id}
+
+
+async def test_a_number_that_somebody_else_has_by_now_keeps_them_together(world: World, db):
+    survivor, absorbed, *_ = await _two(world)
+    await set_number(db, absorbed, ("NG-CAC", "RC 1"))
+    musa = await _musa(world)
+    await merging.merge(db, musa, absorbed, survivor)
+    await set_number(db, await world.organisation("A third"), ("NG-CAC", "RC 1"))
+    with pytest.raises(NumberTaken):
+        await merging.undo_merge(db, musa, absorbed.id)
 
 
 async def test_whoever_was_absorbed_before_leads_straight_to_the_last_survivor(world: World, db):

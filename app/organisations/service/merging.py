@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 
 from app.kernel import time
 from app.kernel.actor import IN_ORGANISATION, Actor
+from app.kernel.database import refusing
 from app.kernel.ids import new_id
 from app.kernel.refusals import NotFound, NotMoved
 from app.organisations.models import (
@@ -31,6 +32,7 @@ from app.organisations.models import (
     OrganisationTerm,
     Registration,
 )
+from app.organisations.rules.applying import NumberTaken
 from app.organisations.rules.decisions import check_undoable
 from app.organisations.rules.registration import OPEN, State
 from app.organisations.service.names import refresh_words
@@ -93,7 +95,7 @@ async def merge(db: AsyncSession, actor: Actor, absorbed: Organisation, survivor
 async def undo_merge(db: AsyncSession, actor: Actor, absorbed_id: UUID) -> tuple[Organisation, Organisation]:
     """Tell two organisations apart again; returns the one that was absorbed and the survivor.
 
-    Raises NotFound, TooLateToUndo after 90 days.
+    Raises NotFound, TooLateToUndo after 90 days, NumberTaken when somebody else has its number by now.
     """
     newest = select(Merger).where(Merger.absorbed_id == absorbed_id, Merger.undone_at.is_(None))
     merger = await db.scalar(newest.order_by(Merger.at.desc()).limit(1).with_for_update())
@@ -117,9 +119,9 @@ async def undo_merge(db: AsyncSession, actor: Actor, absorbed_id: UUID) -> tuple
     await db.execute(
         update(Membership).where(Membership.id.in_(ids["memberships"])).values(organisation_id=absorbed.id)
     )
-    await db.execute(
-        update(OrganisationIdentifier).where(OrganisationIdentifier.id.in_(ids["identifiers"])).values(live=True)
-    )
+    async with refusing(db, {"uq_organisation_identifier_live": NumberTaken(field="reason", name=absorbed.name)}):
+        its = OrganisationIdentifier.id.in_(ids["identifiers"])
+        await db.execute(update(OrganisationIdentifier).where(its).values(live=True))
     for name, rows in _following.items():
         await rows.move_back(db, ids.get(name, []), absorbed.id, survivor.id)
     merger.undone_at = time.now()
