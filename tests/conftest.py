@@ -8,6 +8,8 @@
 """
 
 import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,8 +21,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker
 
-from app import main, reference
-from app.demonstration import load
+from app import main
 from app.kernel import log
 from app.kernel import settings as settings_module
 from app.kernel.database import Reads, open_engine, sessions
@@ -124,19 +125,31 @@ async def browse(
 
 
 @pytest.fixture(scope="session")
-async def reference_data(server: TestServer, worker: str) -> str:
-    """The name of a database with all reference data, prepared once and then only copied."""
-    name = f"{worker}_reference"
-    await reference.prepare(server.clone(name))
-    return name
+def reference_data(server: TestServer) -> str:
+    """The name of a database with all reference data, to be copied."""
+    return server.make_template(_command("migrate"), "reference", of="template")
 
 
 @pytest.fixture(scope="session")
-async def demonstration(server: TestServer, worker: str, reference_data: str) -> AsyncIterator[AsyncEngine]:
-    """A database with the small demonstration too, for walks over all pages, which roll back what they do."""
+def with_demonstration(server: TestServer, reference_data: str) -> str:
+    """The name of a database with the small demonstration too, to be copied."""
+    return server.make_template(_command("demo", "load", "--small"), "demonstration", of=reference_data)
+
+
+def _command(*words: str) -> Callable[[str], None]:
+    """What a command of the program does with the database at an address."""
+
+    def run(url: str) -> None:
+        subprocess.run([sys.executable, "-m", "app.cli", *words], env=os.environ | {"DATABASE_URL": url}, check=True, timeout=300)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+async def demonstration(server: TestServer, worker: str, with_demonstration: str) -> AsyncIterator[AsyncEngine]:
+    """A copy of the small demonstration, for walks over all pages, which roll back what they do."""
     name = f"{worker}_demonstration"
-    own = open_engine(server.clone(name, reference_data), statement_seconds=300)
-    await load.load(sessions(own), lambda said: None, small=True)
+    own = open_engine(server.clone(name, with_demonstration), statement_seconds=300)
     yield own
     await own.dispose()
     server.drop(name)

@@ -57,22 +57,22 @@ class TestServer:
         path = f"/{self.prefix}_{name}"
         return urlsplit(self.maintenance_url)._replace(path=path).geturl()
 
-    def make_template(self, migrate: Callable[[str], None]) -> None:
-        """Have `migrate(url)` fill the template, unless another worker did. Half a migration leaves no template."""
-        template, unfinished = self._name("template"), self._name("unfinished")
+    def make_template(self, fill: Callable[[str], None], name: str = "template", of: str = "template0") -> str:
+        """Have `fill(url)` make the database `name` from a copy of `of`, unless another worker did; answers its name.
+        What was half filled is no template.
+        """
+        template, unfinished = self._name(name), self._name(f"{name}_unfinished")
+        copied = sql.SQL("template0 LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'") if of == "template0" else self._name(of)
         with self._connect() as connection:
             connection.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
-            if connection.execute("SELECT FROM pg_database WHERE datname = %s", [f"{self.prefix}_template"]).rowcount:
-                return
+            if connection.execute("SELECT FROM pg_database WHERE datname = %s", [f"{self.prefix}_{name}"]).rowcount:
+                return name
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(unfinished))
-            connection.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE template0 LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'").format(
-                    unfinished
-                )
-            )
-            migrate(self.url("unfinished"))
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(unfinished, copied))
+            fill(self.url(f"{name}_unfinished"))
             connection.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(unfinished))
             connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(unfinished, template))
+        return name
 
     def clone(self, name: str, of: str = "template") -> str:
         """The address of a fresh copy of the template, or of the copy `of` to which nobody is connected, under `name`;

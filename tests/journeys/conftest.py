@@ -52,10 +52,10 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(server: TestServer, worker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(server: TestServer, worker: str, with_demonstration: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The program on a database of its own for each worker, with the reference data and the demonstration."""
     name = f"{worker}_journeys"
-    url, folder = server.clone(name), tmp_path_factory.mktemp("journeys")
+    url, folder = server.clone(name, with_demonstration), tmp_path_factory.mktemp("journeys")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -63,8 +63,6 @@ def site(server: TestServer, worker: str, tmp_path_factory: pytest.TempPathFacto
         "DATABASE_URL": url, "ROUNDTABLE_DATA": str(folder), "ROUNDTABLE_PORT": str(port), "ROUNDTABLE_PSEUDO_LANGUAGE": "1",
     }
     cli = [sys.executable, "-m", "app.cli"]
-    subprocess.run([*cli, "migrate"], env=environment, check=True, timeout=READY_WITHIN)
-    subprocess.run([*cli, "demo", "load", "--small"], env=environment, check=True, timeout=READY_WITHIN)
     log = (folder / "program.log").open("w")
     programs = [subprocess.Popen([*cli, name], env=environment, stdout=log, stderr=log) for name in ("web", "worker")]
     address = f"http://127.0.0.1:{port}"
