@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
@@ -53,6 +54,9 @@ THINGS: tuple[tuple[str, str, str], ...] = (
     ("", "source_id", "SELECT id FROM source ORDER BY id LIMIT 1"),
     ("", "grant_id", "SELECT id FROM role_grant ORDER BY id LIMIT 1"),
     ("/items/", "code", "SELECT 'C1'"),
+    ("/evidence/", "code", "SELECT 'C1'"),
+    ("/contests/new", "cell", "SELECT c.id FROM need_cell c JOIN need_statement s ON s.id = c.statement_id "
+     "WHERE s.source = 'council-of-gulani' ORDER BY c.id DESC LIMIT 1"),
     ("/commitment/", "code", "SELECT 'C6'"),
     ("", "target", "SELECT '4.1'"),
     ("{scheme}", "code", "SELECT code FROM term WHERE scheme = 'service' ORDER BY position, code LIMIT 1"),
@@ -60,6 +64,9 @@ THINGS: tuple[tuple[str, str, str], ...] = (
     ("", "code", "SELECT 'NG036'"),
     ("", "job_id", "SELECT '1'"),
 )
+
+ASKS: Mapping[str, tuple[str, ...]] = {"/organisations/{slug}/contests/new": ("cell",)}
+"""What pages must be asked with, beside their path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +111,7 @@ async def things(db: AsyncSession) -> Callable[[str], Mapping[str, str] | None]:
 
     def fill(path: str) -> Mapping[str, str] | None:
         values: dict[str, str] = {}
-        for place in PLACE.findall(path):
+        for place in [*PLACE.findall(path), *ASKS.get(path, ())]:
             known = [pattern for pattern, name, _query in THINGS if name == place and pattern in path]
             assert known, f"tests/site.py does not know what {place} in {path} is"
             if (known[0], place) not in found:
@@ -116,7 +123,8 @@ async def things(db: AsyncSession) -> Callable[[str], Mapping[str, str] | None]:
 
 
 def address(path: str, values: Mapping[str, str]) -> str:
-    return PLACE.sub(lambda place: values[place[1]], path)
+    where = PLACE.sub(lambda place: values[place[1]], path)
+    return f"{where}?{urlencode({name: values[name] for name in ASKS[path]})}" if path in ASKS else where
 
 
 # Somebody of the demonstration who may, for each permission.
