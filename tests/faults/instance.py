@@ -45,7 +45,7 @@ def prepare(data: Path) -> None:
             columns = "id, person_id, token_hash, device, expires_at"
             with cursor.copy(f"COPY session ({columns}) FROM STDIN") as copy:
                 for number in range(PEOPLE):
-                    copy.write_row((person_id(number), person_id(number), token_hash(token(number)), "a test", "infinity"))
+                    copy.write_row((person_id(number), person_id(number), token_hash(token(number)), "a test", "2100-01-01"))
 
 
 def person_id(number: int) -> str:
