@@ -3,8 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= 2
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
-# Journeys need a browser; a machine without one leaves them out only if told to (deploy/bootstrap.py says so).
-WITHOUT_BROWSER := $(filter 1,$(ROUNDTABLE_TESTS_WITHOUT_BROWSER))
+# Journeys need a browser; a machine without one leaves them out only if told to (ROUNDTABLE_TESTS_WITHOUT_BROWSER=1).
 
 .PHONY: run test test-fast test-containers faults bench bench-check screenshots lint environment environment-dev
 
@@ -12,8 +11,7 @@ run: environment            ## Everything on this machine, with demonstration da
 	@$(BIN)/roundtable run
 
 test: environment-dev lint  ## Everything, as it runs before a change is taken.
-	$(PYTEST) -m "not journey"
-	$(if $(WITHOUT_BROWSER),,$(PYTEST) -m journey tests/journeys)
+	ROUNDTABLE_TESTS_WORKERS=$(WORKERS) $(BIN)/python -m tests
 
 test-fast: environment-dev  ## Without browser and broken servers.
 	$(PYTEST) -m "not journey and not fault"

@@ -164,7 +164,7 @@ def build(given: Settings, database_url: str) -> FastAPI:
     for router in API:
         app.include_router(router, prefix="/api/v1", dependencies=[Depends(known_parameters)], responses=PROBLEMS)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.add_middleware(GZipMiddleware, minimum_size=600, compresslevel=5)
+    app.add_middleware(GZipMiddleware, minimum_size=600, compresslevel=6)
     if given.kept_pages and not given.development:
         app.add_middleware(Alike, over=partial(over, reading), most=given.kept_pages)
     languages = frozenset(i18n.LANGUAGES) if given.pseudo_language else frozenset(x.code for x in i18n.SHIPPED)

@@ -80,7 +80,7 @@ class TestServer:
         """
         self.drop(name)
         with self._connect() as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(self._name(name), self._name(of)))
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(self._name(name), self._name(of)))
         return self.url(name)
 
     def drop(self, name: str) -> None:

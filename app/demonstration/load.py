@@ -60,7 +60,8 @@ def _part_of(whole: File, folder: Path) -> File:
 
 def _rows_of(path: Path) -> Iterator[Sequence[object]]:
     if path.suffix == ".xlsx":
-        yield from CalamineWorkbook.from_path(path).get_sheet_by_index(0).iter_rows()
+        book = CalamineWorkbook.from_path(path)  # pyright: ignore[reportUnknownMemberType] # a path of any kind
+        yield from book.get_sheet_by_index(0).iter_rows()
     else:
         with path.open(encoding="utf-8", newline="") as opened:
             yield from csv.reader(opened)

@@ -89,7 +89,7 @@ class Instance:
         port = port or _free_port()
         settings = {"ROUNDTABLE_PORT": str(port), "ROUNDTABLE_WEB_WORKERS": str(workers)}
         started = Web(self.start("-m", "app.cli", "web", settings=settings), port)
-        eventually(started.answers, 40)
+        eventually(started.answers, 120)
         return started
 
     def start(self, *command: str, settings: Mapping[str, str] | None = None) -> "subprocess.Popen[bytes]":

@@ -31,9 +31,7 @@ READY_WITHIN = 300
 
 @pytest.hookimpl(tryfirst=True)  # before the markers are looked at
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is a journey. They run in a process of their own: the browser's driver leaves an event
-    loop running in its thread, beside which no other test can start one.
-    """
+    """Everything in this folder is a journey, and runs apart from all others (tests/__main__.py)."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.journey)

@@ -55,7 +55,7 @@ TOLD = {
         ("Education", "Catch-up classes"), ("Children", "Girls out of school", "Girls of school age"), 1450, "Lessons after the harvest",
     ),
     "with the keys alone": Told(
-        Keyboard, DESK, True, "ngozi", "Wheelchair Makers' Home Circle", "Circle of Wheelchair Makers", "Bukar Aji", "Nguru",
+        Keyboard, DESK, True, "ngozi", "Wheelchair Makers' Circle", "Circle of Wheelchair Makers", "Bukar Aji", "Nguru",
         ("Care and family support", "Care at home"), ("Adults", "Older people", "People aged 65"), 380, "Somebody comes every day",
     ),
 }
