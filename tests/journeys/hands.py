@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 Name = str | re.Pattern[str]
 """How the name begins, or a pattern for it where several begin alike."""
@@ -154,10 +154,16 @@ class Keyboard(Hand):
         expect(wanted.locator("option:checked")).to_have_text(option)
 
     def _attach(self, wanted: Locator, path: Path) -> None:
-        self._reach(wanted)
-        with self.page.expect_file_chooser() as asked:
-            self.page.keyboard.press("Enter")
-        asked.value.set_files(path)
+        for key in ("Enter", "Space", "Enter"):  # as somebody presses again when no window comes
+            self._reach(wanted)
+            try:
+                with self.page.expect_file_chooser(timeout=5_000) as asked:
+                    self.page.keyboard.press(key)
+            except TimeoutError:
+                continue
+            asked.value.set_files(path)
+            return
+        raise AssertionError(f"{wanted} lets nobody choose a file")
 
     def _reach(self, wanted: Locator) -> None:
         """Go there by Tab, or with the arrows within a group of radio buttons, and see that it has the focus."""
