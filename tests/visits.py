@@ -32,8 +32,7 @@ class Visit:
             return
         if email not in self.tokens:
             async with self.database() as db:
-                person = await db.scalar(select(Person.id).where(Person.email == email))
-                self.tokens[email] = await begin_session(db, person, "a test")
+                self.tokens[email] = await session_of(db, email)
                 await db.commit()
         self.client.cookies.set("rt_session", self.tokens[email])
 
@@ -47,6 +46,13 @@ class Visit:
             await savepoint.rollback()
         self.client.cookies.delete("rt_flash")
         return answer, problems
+
+
+async def session_of(db: AsyncSession, email: str) -> str:
+    """The token of a new session of somebody of the demonstration."""
+    person = await db.scalar(select(Person.id).where(Person.email == email))
+    assert person, f"the demonstration has no {email}"
+    return await begin_session(db, person, "a test")
 
 
 def _wrong_in(answer: httpx.Response) -> list[str]:

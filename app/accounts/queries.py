@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -47,18 +47,21 @@ class Granted:
 
 async def actor_by_session(db: AsyncSession, token: str) -> Actor | None:
     """The person whose session this token is, with their grants; memberships are added by organisations."""
-    mine = (
-        Session.token_hash == token_hash(token), Session.ended_at.is_(None), Session.expires_at > func.now(),
-        Session.begun_at > func.now() - SESSION_LASTS, Person.erased_at.is_(None),
-    )  # fmt: skip
     wanted = _with_grants(Session.id, Session.expires_at).join(Session, Session.person_id == Person.id)
-    return _actor([(person, (i, ends), grant) for person, i, ends, *grant in await db.execute(wanted.where(*mine))])
+    mine = wanted.where(Session.token_hash == token_hash(token), _is_open(), Person.erased_at.is_(None))
+    return _actor([(person, (i, ends), grant) for person, i, ends, *grant in await db.execute(mine)])
 
 
 async def actor_of(db: AsyncSession, person_id: UUID) -> Actor | None:
     """The person with this id, acting without a session (a command, the demonstration)."""
     rows = (await db.execute(_with_grants().where(Person.id == person_id))).all()
     return _actor([(person, (None, None), grant) for person, *grant in rows])
+
+
+def _is_open() -> ColumnElement[bool]:
+    return and_(
+        Session.ended_at.is_(None), Session.expires_at > func.now(), Session.begun_at > func.now() - SESSION_LASTS
+    )
 
 
 def _with_grants(*of_session: Any) -> Select[*tuple[Any, ...]]:
@@ -90,10 +93,7 @@ async def open_sessions(db: AsyncSession, actor: Actor) -> list[OpenSession]:
     """Where this person is signed in, newest first."""
     rows = await db.execute(
         select(Session.id, Session.device, Session.begun_at)
-        .where(
-            Session.person_id == actor.person_id, Session.ended_at.is_(None), Session.expires_at > func.now(),
-            Session.begun_at > func.now() - SESSION_LASTS,
-        )
+        .where(Session.person_id == actor.person_id, _is_open())
         .order_by(Session.begun_at.desc())
         .limit(50)
     )

@@ -3,15 +3,15 @@
 import csv
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from python_calamine import CalamineWorkbook
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.coverage.service.follow import follow
 from app.demonstration import story
+from app.exchange.reading.tables import open_table
 from app.exchange.service.importing import File, import_file
 from app.exchange.values.months import Month, Period
 from app.kernel.database import transaction
@@ -52,19 +52,10 @@ def _part_of(whole: File, folder: Path) -> File:
     part = folder / f"{whole.path.stem}.csv"
     with part.open("w", encoding="utf-8", newline="") as opened:
         writer = csv.writer(opened)
-        for number, row in enumerate(_rows_of(whole.path)):
+        for number, row in enumerate(open_table(whole.path).sheets[0].rows()):
             if number < 2 or not row[0] or any(str(cell).startswith(PART) for cell in row):
                 writer.writerow(row)
     return replace(whole, path=part)
-
-
-def _rows_of(path: Path) -> Iterator[Sequence[object]]:
-    if path.suffix == ".xlsx":
-        book = CalamineWorkbook.from_path(path)  # pyright: ignore[reportUnknownMemberType] # a path of any kind
-        yield from book.get_sheet_by_index(0).iter_rows()
-    else:
-        with path.open(encoding="utf-8", newline="") as opened:
-            yield from csv.reader(opened)
 
 
 def _quietly(sentence: str) -> None:

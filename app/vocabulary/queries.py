@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
-from app.kernel.i18n import spoken
+from app.kernel.i18n import _, spoken
 from app.vocabulary.models import Term, TermLink
 from app.vocabulary.rules.groups import Facets
 from app.vocabulary.rules.index import GroupIndex, Tree
@@ -116,6 +116,16 @@ async def offered(db: AsyncSession, scheme: str) -> list[Family]:
     if all(len(members) == 1 and members[0].id == head for head, members in families.items()):
         return [Family(None, tuple(members[0] for members in families.values()))] if families else []
     return [Family(known[head] if head else None, tuple(members)) for head, members in families.items()]
+
+
+async def languages_offered(db: AsyncSession, near: Collection[UUID], heading: str) -> list[Family]:
+    """Languages to choose from: those that are `near` under a heading, all others after them. One statement."""
+    every = [entry for family in await offered(db, "language") for entry in family.members]
+    families = [
+        under(heading, (entry for entry in every if entry.id in near)),
+        under(_("All other languages") if near else _("All languages"), (entry for entry in every if entry.id not in near)),
+    ]
+    return [family for family in families if family.members]
 
 
 async def names(db: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, str]:

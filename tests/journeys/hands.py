@@ -5,6 +5,7 @@ gets to it by Tab and Shift+Tab only, and sees on the way where it is.
 """
 
 import re
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Literal
 
@@ -38,7 +39,7 @@ UNSEEN = """here => {
 }"""
 
 
-class Hand:
+class Hand(ABC):
     """What both can do. `of` is the legend of the group that a choice belongs to."""
 
     def __init__(self, page: Page, *, script: bool = True) -> None:
@@ -95,20 +96,20 @@ class Hand:
     def _named(self, role: Literal["button", "combobox", "link", "textbox"], name: Name) -> Locator:
         return self.page.locator("main").get_by_role(role, name=_beginning(name))
 
-    def _press(self, wanted: Locator) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _press(self, wanted: Locator) -> None: ...
 
-    def _write(self, wanted: Locator, text: str) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _write(self, wanted: Locator, text: str) -> None: ...
 
-    def _choose(self, wanted: Locator) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _choose(self, wanted: Locator) -> None: ...
 
-    def _select(self, wanted: Locator, option: str) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _select(self, wanted: Locator, option: str) -> None: ...
 
-    def _attach(self, wanted: Locator, path: Path) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def _attach(self, wanted: Locator, path: Path) -> None: ...
 
 
 class Pointer(Hand):

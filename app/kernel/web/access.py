@@ -79,8 +79,13 @@ async def only_our_forms(request: Request) -> None:
     if not isinstance(token, str) or not is_signed(request, "form", browser_id(request), token):
         raise FormNotOurs
     request.state.repeatable = has_key(form)
+    await limit(request, "forms", most=120)
+
+
+async def limit(request: Request, what: str, *, most: int) -> None:
+    """Count this request among those of whoever is signed in, else of the network. Raises TooMany above `most` a minute."""
     who = kept(request, SESSION) or network_of(request)
-    await limits.spend(web(request).database, f"forms:{signed(request, 'who', who)[:32]}", most=120, seconds=60)
+    await limits.spend(web(request).database, f"{what}:{signed(request, 'who', who)[:32]}", most=most, seconds=60)
 
 
 def network_of(request: Request) -> str:

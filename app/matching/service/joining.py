@@ -9,13 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import aliased
 
 from app.matching.models import FreeCapacity, Match
 from app.matching.rules.moves import State
-from app.organisations.service.merging import Follows
+from app.organisations.service.merging import Follows, give
 
-Side = InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
 _OVER = (State.DECLINED, State.EXPIRED)
 
 
@@ -27,26 +26,20 @@ async def _move_offers(db: AsyncSession, absorbed: UUID, survivor: UUID) -> Sequ
     )  # fmt: skip
     between = Match.asked_id.is_not_distinct_from(survivor)
     moving = (Match.organisation_id == absorbed) & ~between & ~(Match.state.not_in(_OVER) & same)
-    return await _speak(db, Match.organisation_id, moving, survivor)
+    return await give(db, Match, Match.organisation_id, moving, survivor)
 
 
 async def _offers_back(db: AsyncSession, ids: Sequence[UUID], absorbed: UUID, survivor: UUID) -> None:
-    await _speak(db, Match.organisation_id, Match.id.in_(ids), absorbed)
+    await give(db, Match, Match.organisation_id, Match.id.in_(ids), absorbed)
 
 
 async def _move_asked(db: AsyncSession, absorbed: UUID, survivor: UUID) -> Sequence[UUID]:
     moving = (Match.asked_id == absorbed) & (Match.organisation_id != survivor)
-    return await _speak(db, Match.asked_id, moving, survivor)
+    return await give(db, Match, Match.asked_id, moving, survivor)
 
 
 async def _asked_back(db: AsyncSession, ids: Sequence[UUID], absorbed: UUID, survivor: UUID) -> None:
-    await _speak(db, Match.asked_id, Match.id.in_(ids), absorbed)
-
-
-async def _speak(db: AsyncSession, side: Side, which: ColumnElement[bool], organisation_id: UUID) -> Sequence[UUID]:
-    spoken = update(Match).where(which).values({side: organisation_id, Match.version: Match.version + 1})
-    moved = await db.scalars(spoken.returning(Match.id).execution_options(synchronize_session=False))
-    return moved.all()
+    await give(db, Match, Match.asked_id, Match.id.in_(ids), absorbed)
 
 
 async def _move_room(db: AsyncSession, absorbed: UUID, survivor: UUID) -> Sequence[UUID]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from app.needs.models import Contest, NeedStatement
 from app.needs.service.settlement import settle_country
 from app.organisations.models import Organisation
-from app.organisations.service.merging import Follows
+from app.organisations.service.merging import Follows, give
 from app.places.models import Area
 
 
@@ -60,17 +60,11 @@ async def _move_contests(db: AsyncSession, absorbed: UUID, survivor: UUID) -> Se
     its = aliased(Contest)
     both = exists().where(its.organisation_id == survivor, its.statement_id == Contest.statement_id, its.state == "open")
     moving = (Contest.organisation_id == absorbed) & ~((Contest.state == "open") & both)
-    return await _ask(db, moving, survivor)
+    return await give(db, Contest, Contest.organisation_id, moving, survivor)
 
 
 async def _contests_back(db: AsyncSession, ids: Sequence[UUID], absorbed: UUID, survivor: UUID) -> None:
-    await _ask(db, Contest.id.in_(ids), absorbed)
-
-
-async def _ask(db: AsyncSession, which: ColumnElement[bool], organisation_id: UUID) -> Sequence[UUID]:
-    asked = update(Contest).where(which).values(organisation_id=organisation_id, version=Contest.version + 1)
-    moved = await db.scalars(asked.returning(Contest.id).execution_options(synchronize_session=False))
-    return moved.all()
+    await give(db, Contest, Contest.organisation_id, Contest.id.in_(ids), absorbed)
 
 
 FOLLOWS = (

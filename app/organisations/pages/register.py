@@ -7,15 +7,13 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.kernel import limits
 from app.kernel.actor import Actor, Role, Scope
 from app.kernel.i18n import _, day, listed, ngettext, number, url
 from app.kernel.permissions import Permission, may
 from app.kernel.refusals import NotFound
 from app.kernel.text import clean
-from app.kernel.web.access import Visitor
+from app.kernel.web.access import Visitor, limit
 from app.kernel.web.answers import page
-from app.kernel.web.cookies import SESSION, kept, signed
 from app.kernel.web.feeds import FeedEntry, atom_feed
 from app.kernel.web.files import csv_file
 from app.kernel.web.state import web
@@ -100,9 +98,7 @@ async def feed_moved(request: Request, actor: Visitor) -> Response:
 @router.get("/organisations/similar")
 async def similar(request: Request, actor: Visitor, db: Reading, name: str = "", acronym: str = "") -> Response:
     """What the name that somebody is typing resembles, as a part of the page; 30 times a minute."""
-    address = request.client.host if request.client else ""
-    who = signed(request, "who", kept(request, SESSION) or limits.network_of(address))[:32]
-    await limits.spend(web(request).database, f"similar:{who}", most=30, seconds=60)
+    await limit(request, "similar", most=30)
     found = await similar_to(db, Looks(clean(name)[:200], clean(acronym)[:30])) if len(name.strip()) >= 3 else []
     return page(request, "organisations/similar.html", fragment="found", similar=found)
 

@@ -319,12 +319,7 @@ async def terms_of(db: AsyncSession, organisation_id: UUID) -> dict[str, list[tu
 async def languages_offered(db: AsyncSession, ticked: set[UUID]) -> list[vocabulary.Family]:
     """Languages to choose from: those that are ticked or that many partners work in first, all others after them."""
     near = await usual_languages(db) | ticked
-    every = [entry for family in await vocabulary.offered(db, "language") for entry in family.members]
-    families = [
-        vocabulary.under(_("Languages that many partners work in"), (entry for entry in every if entry.id in near)),
-        vocabulary.under(_("All other languages") if near else _("All languages"), (e for e in every if e.id not in near)),
-    ]
-    return [family for family in families if family.members]
+    return await vocabulary.languages_offered(db, near, _("Languages that many partners work in"))
 
 
 async def usual_languages(db: AsyncSession, *, among: int = 500, most: int = 12) -> set[UUID]:

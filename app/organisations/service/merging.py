@@ -6,11 +6,12 @@ decided stays under the name it was signed with.
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.kernel import time
 from app.kernel.actor import IN_ORGANISATION, Actor
@@ -61,6 +62,15 @@ class Follows:
 
 
 _following: dict[str, Follows] = {}
+
+
+async def give(
+    db: AsyncSession, rows: type[Any], column: InstrumentedAttribute[Any], which: ColumnElement[bool], organisation_id: UUID
+) -> Sequence[UUID]:
+    """Let `column` of those rows of a versioned table name this organisation. Returns their ids."""
+    given = update(rows).where(which).values({column: organisation_id, rows.version: rows.version + 1})
+    moved = await db.scalars(given.returning(rows.id).execution_options(synchronize_session=False))
+    return moved.all()
 
 
 def follow(rows: Follows) -> None:

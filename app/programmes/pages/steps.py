@@ -135,14 +135,10 @@ def _entry_filled(seen: Whole) -> Given:
 
 async def _entry_offers(db: AsyncSession, seen: Whole, typed: Given, country: str) -> dict[str, Any]:
     """Languages that the organisation works in come first; all others fold below."""
-    every = [entry for family in await vocabulary.offered(db, "language") for entry in family.members]
     own = {i for i, _name in (await terms_of(db, seen.organisation_id)).get("language", [])} | _ids(typed, "language")
+    spoken = await vocabulary.languages_offered(db, own, _("Languages you work in"))
     features = await vocabulary.offered(db, "access")
-    spoken = [
-        under(_("Languages you work in"), (entry for entry in every if entry.id in own)),
-        under(_("All other languages") if own else _("All languages"), (entry for entry in every if entry.id not in own)),
-    ]
-    return {"spoken": [f for f in spoken if f.members], "features": features, "entry_names": vocabulary.options(features, spoken)}
+    return {"spoken": spoken, "features": features, "entry_names": vocabulary.options(features, spoken)}
 
 
 async def _entry_save(db: AsyncSession, actor: Actor, seen: Whole, typed: Given) -> None:
