@@ -12,20 +12,20 @@ from typing import Any
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.models import Person
-from app.accounts.service import begin_session
 from app.kernel.database import open_engine, sessions, transaction
 from app.kernel.web.cookies import SESSION
 from tests import site as sitemap
 from tests.journeys.conftest import DESK, PHONE, Site
+from tests.visits import session_of
 
 AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FORBIDDEN = re.compile(r"""\sstyle=|<style|\son[a-z]+=["']|<script(?![^>]*\ssrc=)|hx-on|javascript:""", re.IGNORECASE)
 WHOLE, FIRST = 60 * 1024, 14 * 1024
+HEAVY = {"/organisations/{slug}/registration/{step}": 30 * 1024}
+"""Over the budget of page and style, and not to grow: 480 boxes to tick, each with an id that nothing makes shorter."""
 PAGES = [route for route in sitemap.routes() if sitemap.is_page(route)]
 
 
@@ -58,17 +58,11 @@ def looking(chromium: Browser, site: Site) -> Callable[..., Page]:
         if (email, scheme) not in kept:
             context = chromium.new_context(base_url=site.address, color_scheme=scheme, bypass_csp=True)
             if email:
-                context.add_cookies([{"name": SESSION, "value": read(site, partial(_signed_in, email)), "url": site.address}])
+                context.add_cookies([{"name": SESSION, "value": read(site, partial(session_of, email=email)), "url": site.address}])
             kept[email, scheme] = context.new_page()
         return kept[email, scheme]
 
     return page
-
-
-async def _signed_in(email: str, db: AsyncSession) -> str:
-    person = await db.scalar(select(Person.id).where(Person.email == email))
-    assert person, email
-    return await begin_session(db, person, "a test")
 
 
 @pytest.fixture(params=PAGES, ids=[route.path for route in PAGES])
@@ -100,7 +94,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(shown, looking):
     assert found == []
 
 
-def test_nothing_is_inline_and_the_page_is_within_its_budget(shown, site: Site, looking):
+def test_nothing_is_inline_and_the_page_is_within_its_budget(shown, site: Site, looking, request):
     path, who = shown
     jar = {cookie["name"]: cookie["value"] for cookie in looking(who, "light").context.cookies()}
     with httpx.Client(base_url=site.address, cookies=jar, headers={"accept-encoding": "gzip"}) as client:
@@ -111,8 +105,8 @@ def test_nothing_is_inline_and_the_page_is_within_its_budget(shown, site: Site, 
     page = _on_the_wire(answer)
     style = sum(size for name, size in sizes.items() if name.endswith(".css"))
     assert page + sum(sizes.values()) <= WHOLE, (page, sizes)
-    if not who and not answer.history:  # what a stranger may open first
-        assert page + style <= FIRST * 2, (page, style)
+    if not answer.history:
+        assert page + style <= HEAVY.get(request.node.callspec.id, FIRST * 2), (page, style)
 
 
 def _on_the_wire(answer: httpx.Response) -> int:
