@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -258,6 +258,9 @@ class Server:
         command = [self._programs.path("postgres"), "-D", name, "-k", socket]
         for setting, value in self.settings.items():
             command += ["-c", f"{setting}={value}"]
+        if self._process:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(1)  # the one before is ending
         with os.fdopen(_open(self.log, self._account), "ab") as log:
             self._process = self._account.spawn(command, cwd=self.pgdata, stdout=log, stderr=log)
 
@@ -323,8 +326,10 @@ class Server:
         return self._process.pid if self._process and self._child_lives() else self.pid
 
     def _still_runs(self, pid: int) -> bool:
-        # The process itself is asked after: its file goes a moment before it does.
-        self._child_lives()
+        # The process itself is asked after: its file goes a moment before it does. Our own child is gone when we
+        # have collected it: one that is ending has no working folder any more, and is not to be collected yet.
+        if self._process and self._process.pid == pid:
+            return self._child_lives()
         return _is_server_of(pid, self.pgdata)
 
     def _child_lives(self) -> bool:
