@@ -29,7 +29,8 @@ STAMP = VENV / "roundtable.json"
 PYTHON = VENV / "bin" / "python"
 OLDEST = (3, 11)
 LOCKS = {False: "requirements.txt", True: "requirements-dev.txt"}
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The first is the smallest: without windows, and with half of the packages that the others bring along.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WITHOUT_BROWSER = "ROUNDTABLE_TESTS_WITHOUT_BROWSER"
 
 
@@ -180,17 +181,21 @@ def find_browser() -> None:
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):
         with step("installed Chromium"):
-            environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-            options = ["-qq", "-y", "--no-install-recommends", "chromium"]
-            if subprocess.call(["apt-get", "install", *options], env=environment, stdout=subprocess.DEVNULL):
-                subprocess.call(["apt-get", "update", "-qq"], env=environment)
-                subprocess.call(["apt-get", "install", *options], env=environment, stdout=subprocess.DEVNULL)
+            apt_get("update", "-qq")
+            if apt_get("install", "-qq", "-y", "--no-install-recommends", BROWSERS[0]):
+                apt_get("install", "-qq", "-y", "--no-install-recommends", BROWSERS[1])
     if not working_browser():
         raise CannotGoOn(
             "The journeys need Chromium, which is not here and can't be installed from here (that takes root and"
             " apt-get). Install it, or name it with ROUNDTABLE_CHROMIUM=/path/to/chrome; or leave the journeys out:"
             f" {WITHOUT_BROWSER}=1 make test"
         )
+
+
+def apt_get(*command: str) -> int:
+    """Its exit code."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    return subprocess.call(["apt-get", *command], env=environment, stdout=subprocess.DEVNULL)
 
 
 def working_browser() -> str | None:

@@ -10,23 +10,17 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.kernel.changes import Kind, Noted, note
 from app.kernel.ids import new_id
 from app.kernel.loading import copy_rows
-from app.kernel.text import fold
 from app.needs.service.settlement import Settlement, settle_country
 from app.needs.service.statements import Release, Stated, Stored, store_statements
 from app.places.rules.tree import number_tree
 from app.vocabulary.models import Term
 from app.vocabulary.service.loading import load_vocabulary
-from tests.reference_files import COUNTRY, needs, presences
+from tests.reference_files import COUNTRY, needs
 
 CODES = {"nigeria": "NG", "afghanistan": "AF"}
 SERVICES = {"PRO_CPM": "PRO-CPN", "PRO_GBV": "PRO-GBV", "PRO_HLP": "PRO-HLP", "PRO_MIN": "PRO-MIN", "CSS": "COO"}
-QUARTERS = {
-    "nigeria": (date(2023, 10, 1), date(2023, 12, 31)),
-    "afghanistan": (date(2024, 1, 1), date(2024, 3, 31)),
-}
 
 
 @dataclass
@@ -80,31 +74,3 @@ class Real:
 
     async def settle(self) -> Settlement:
         return await settle_country(self.db, self.country_id)
-
-    async def present(self) -> None:
-        """Every organisation of the 3W table as listed, and where it is said to be."""
-        rows = presences(self.name)
-        first, last = QUARTERS[self.name]
-        names = {" ".join(row.organisation.split()).casefold(): row.organisation for row in rows}
-        organisations = {key: (new_id(), name) for key, name in names.items()}
-        await copy_rows(
-            self.db, "organisation", ("id", "slug", "kind", "state", "name", "name_folded"),
-            ((i, f"listed-{n}", "ngo", "listed", name, fold(name)) for n, (i, name) in enumerate(organisations.values())),
-        )  # fmt: skip
-        source = new_id()
-        named = {}
-        for row in rows:
-            status = row.status.strip().lower()
-            status = status if status in {"planned", "ongoing", "suspended", "completed"} else "unknown"
-            organisation, _ = organisations[" ".join(row.organisation.split()).casefold()]
-            if row.area in self.areas:
-                named[organisation, self.areas[row.area], self.services[row.service], status] = None
-        await copy_rows(
-            self.db, "presence",
-            ("id", "source_id", "source", "organisation_id", "role", "service_id", "area_id", "period_from", "period_to",
-             "status", "key", "hash"),
-            ((new_id(), source, "3W", organisation, "reporting", service, area, first, last, status,
-              str(n).encode(), b"") for n, (organisation, area, service, status) in enumerate(named)),
-        )  # fmt: skip
-        places = {(area, service) for _, area, service, _ in named if service}
-        await note(self.db, [Noted(Kind.PLACE, area, service) for area, service in sorted(places, key=str)])

@@ -16,7 +16,6 @@ from app.kernel.database import transaction
 from app.needs.rules.facets import Facets
 from tests.coverage.field import Field
 from tests.coverage.places import DISABLED, DISPLACED, HOST
-from tests.real import Real
 from tests.worlds import World
 
 DAMATURU, GULANI = "NG036005", "NG036009"
@@ -274,22 +273,3 @@ async def test_a_whole_rebuild_says_how_far_it_is(committed):
     assert (done.services, done.cells, [line.split(":")[0] for line in said]) == (2, 2, ["1/2 Education", "2/2 Health"])
     async with committed.database() as db:
         assert await db.scalar(text("SELECT sum(covered) FROM cell_coverage")) == 10
-
-
-@pytest.mark.parametrize(("country", "cells", "nobody", "people"), [
-    ("nigeria", 559, 198, 6_010_347), ("afghanistan", 2_793, 279, 4_975_939),
-])  # fmt: skip
-async def test_who_is_named_where_in_the_real_tables_comes_out_to_the_figure(db, country, cells, nobody, people):
-    real = Real(db, country)
-    await real.begin()
-    await real.store()
-    await real.settle()
-    await real.present()
-    assert await follow.follow(db, most=None)
-    found = (await db.execute(text(
-        "SELECT count(*), count(*) FILTER (WHERE state = 'nobody reported'), "
-        "sum(c.people) FILTER (WHERE state = 'nobody reported') FROM cell_coverage AS c "
-        "JOIN term AS g ON g.id = c.group_id AND g.code = 'everyone' "
-        "JOIN term AS s ON s.id = c.service_id AND s.parent_id IS NULL AND s.code <> 'MS' WHERE c.listed"
-    ))).one()
-    assert tuple(found) == (cells, nobody, people)

@@ -8,7 +8,6 @@
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -23,6 +22,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from deploy.bootstrap import working_browser
 from tests.databases import TestServer
 
 PHONE, DESK = {"width": 360, "height": 780}, {"width": 1280, "height": 900}
@@ -90,9 +90,9 @@ def _wait_until_ready(address: str, programs: list[subprocess.Popen[bytes]], log
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Debian's Chromium: the one that `make test` installs where it may."""
-    found = os.environ.get("ROUNDTABLE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    assert found, "no Chromium: install Debian's package chromium, or name one in ROUNDTABLE_CHROMIUM"
+    """The Chromium that `make test` finds, or installs where it may."""
+    found = working_browser()
+    assert found, "no Chromium: install Debian's package chromium-headless-shell, or name one in ROUNDTABLE_CHROMIUM"
     quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-gpu"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=[*quiet, *(["--no-sandbox"] if os.geteuid() == 0 else [])])

@@ -59,6 +59,7 @@ def looking(chromium: Browser, site: Site) -> Callable[..., Page]:
             context = chromium.new_context(base_url=site.address, color_scheme=scheme, bypass_csp=True)
             if email:
                 context.add_cookies([{"name": SESSION, "value": read(site, partial(session_of, email=email)), "url": site.address}])
+            context.add_init_script(AXE)
             kept[email, scheme] = context.new_page()
         return kept[email, scheme]
 
@@ -83,7 +84,6 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(shown, looking):
         page.set_viewport_size(size)
         answer = page.goto(f"{prefix}{path}")
         assert answer.status == (410 if "no-such-token" in path else 200), path
-        page.evaluate(AXE)
         result = page.evaluate("tags => axe.run(document, {runOnly: tags, resultTypes: ['violations'], preload: false})", RULES)
         found += [f"{scheme} {size['width']} {prefix}: {v['id']} {v['nodes'][0]['html'][:120]}" for v in result["violations"]]
         for width in (size, other):
