@@ -34,6 +34,7 @@ screenshots: environment-dev  ## Every page at two widths, for people to look at
 
 lint: environment-dev
 	$(BIN)/ruff check
+	$(BIN)/ruff format --check --quiet
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
 

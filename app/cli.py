@@ -52,7 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="roundtable", description="Who does what for people who are left out.")
+    parser = argparse.ArgumentParser(
+        prog="roundtable", description="Who does what for people who are left out."
+    )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     def command(name: str, does: Does | None, says: str) -> argparse.ArgumentParser:
@@ -64,9 +66,15 @@ def _parser() -> argparse.ArgumentParser:
     command("serve", serve, "start web and jobs on a database that is migrated (production)")
     command("web", web, "start one web server")
     command("worker", worker, "work through the job queue")
-    command("migrate", migrate_command, "bring the database to the schema of this version, with its reference data")
+    command(
+        "migrate",
+        migrate_command,
+        "bring the database to the schema of this version, with its reference data",
+    )
     command("settings", settings_command, "list the settings and what they are now")
-    audit_parser = command("audit", audit_command, "recompute the audit trail: says whether anything was altered")
+    audit_parser = command(
+        "audit", audit_command, "recompute the audit trail: says whether anything was altered"
+    )
     audit_parser.add_argument("what", choices=["verify"])
     grant = command("grant", grant_command, "give somebody a role over an area")
     grant.add_argument("email")
@@ -89,7 +97,9 @@ def run(options: argparse.Namespace) -> int:
             _prepare(url)
             asyncio.run(demonstration.load_if_empty(url, print))
             _say_hello(given, time.perf_counter() - began)
-            return supervisor.supervise(_programs(given, url), database=server, say=partial(print, flush=True))
+            return supervisor.supervise(
+                _programs(given, url), database=server, say=partial(print, flush=True)
+            )
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -103,8 +113,16 @@ def web(options: argparse.Namespace) -> int:
     with database(given) as (url, _server):
         os.environ["DATABASE_URL"] = url
         uvicorn.run(
-            "app.main:application", factory=True, host=given.host, port=given.port, workers=given.web_workers,
-            access_log=False, log_config=None, timeout_graceful_shutdown=25, server_header=False, proxy_headers=True,
+            "app.main:application",
+            factory=True,
+            host=given.host,
+            port=given.port,
+            workers=given.web_workers,
+            access_log=False,
+            log_config=None,
+            timeout_graceful_shutdown=25,
+            server_header=False,
+            proxy_headers=True,
             timeout_worker_healthcheck=30,
         )
     return 0
@@ -149,7 +167,11 @@ def grant_command(options: argparse.Namespace) -> int:
         person = await person_by_email(db, options.email)
         area = await places.area_by_code(db, options.area)
         if person is None or area is None:
-            print("There is no such person: they sign in once first." if person is None else "There is no such area.")
+            print(
+                "There is no such person: they sign in once first."
+                if person is None
+                else "There is no such area."
+            )
             return 1
         await accounts.grant_role(db, None, person, Role(options.role), area, "Given on the command line.")
         print(f"{options.email} is {options.role} over {options.area}.")

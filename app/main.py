@@ -156,18 +156,24 @@ def build(given: Settings, database_url: str) -> FastAPI:
         # Who traces nothing need not ask at every request whether somebody does.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
-    app.state.web = Web(given, sessions(writing), readers(reading), access.actor_by_session, MENU, (follow_noted,), note_use)
+    app.state.web = Web(
+        given, sessions(writing), readers(reading), access.actor_by_session, MENU, (follow_noted,), note_use
+    )
     problems.install(app)
     app.include_router(health.router)
     pages = (*PAGES, development.router) if given.development else PAGES
     routing.mount(app, pages, [Depends(only_our_forms)])
     for router in API:
-        app.include_router(router, prefix="/api/v1", dependencies=[Depends(known_parameters)], responses=PROBLEMS)
+        app.include_router(
+            router, prefix="/api/v1", dependencies=[Depends(known_parameters)], responses=PROBLEMS
+        )
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(GZipMiddleware, minimum_size=600, compresslevel=6)
     if given.kept_pages and not given.development:
         app.add_middleware(Alike, over=partial(over, reading), most=given.kept_pages)
-    languages = frozenset(i18n.LANGUAGES) if given.pseudo_language else frozenset(x.code for x in i18n.SHIPPED)
+    languages = (
+        frozenset(i18n.LANGUAGES) if given.pseudo_language else frozenset(x.code for x in i18n.SHIPPED)
+    )
     app.add_middleware(Around, languages=languages, secure=not given.development, broken=problems.ours)
     return app
 

@@ -14,6 +14,21 @@ from app.programmes import models as programmes
 from app.vocabulary import models as vocabulary
 
 metadata = Base.metadata
-TABLES = (accounts, audit, changes, coverage, exchange, limits, loading, matching, needs, organisations, outbox, places,
-          programmes, transactions, vocabulary)
+TABLES = (
+    accounts,
+    audit,
+    changes,
+    coverage,
+    exchange,
+    limits,
+    loading,
+    matching,
+    needs,
+    organisations,
+    outbox,
+    places,
+    programmes,
+    transactions,
+    vocabulary,
+)
 __all__ = ["TABLES", "metadata"]

@@ -27,7 +27,9 @@ def main() -> int:
     began = time.perf_counter()
     results: list[Result] = []
     with ExitStack() as stack:
-        folder = options.keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="roundtable-bench-")))
+        folder = options.keep or Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="roundtable-bench-"))
+        )
         folder.chmod(0o755) if not options.keep else folder.mkdir(parents=True, exist_ok=True)
         server = stack.enter_context(open_server(folder / "data"))
         web = folder / "web"
@@ -49,14 +51,18 @@ def main() -> int:
 
 def _on_rows(parts: set[str], some: list[Filled], folder: Path, options: argparse.Namespace) -> list[Result]:
     results: list[Result] = []
-    kinds = [kind for kind in pages.KINDS if "pages" in parts or ("search" in parts and kind.name == "search")]
+    kinds = [
+        kind for kind in pages.KINDS if "pages" in parts or ("search" in parts and kind.name == "search")
+    ]
     middle, largest, smallest = some[len(some) // 2], some[-1], some[0]
     if kinds:
         # The budget is about 100 000; the other scales are told beside it.
         for of in (middle, *(each for each in some if each is not middle)):
             results += pages.against_bare(of, folder, kinds, rounds=options.rounds, seconds=options.seconds)
         if largest.scale > smallest.scale:
-            results += pages.larger(smallest, largest, folder, kinds, rounds=options.rounds, seconds=options.seconds)
+            results += pages.larger(
+                smallest, largest, folder, kinds, rounds=options.rounds, seconds=options.seconds
+            )
         results += _statements_and_plans(middle, largest, folder, kinds)
     if "matching" in parts:
         for of in some:
@@ -67,29 +73,42 @@ def _on_rows(parts: set[str], some: list[Filled], folder: Path, options: argpars
     return results
 
 
-def _statements_and_plans(middle: Filled, largest: Filled, folder: Path, kinds: list[pages.Kind]) -> list[Result]:
+def _statements_and_plans(
+    middle: Filled, largest: Filled, folder: Path, kinds: list[pages.Kind]
+) -> list[Result]:
     sent = [
-        (kind.name, asyncio.run(recorded.record(middle.url, folder, kind.paths(middle, Random(1))))) for kind in kinds
+        (kind.name, asyncio.run(recorded.record(middle.url, folder, kind.paths(middle, Random(1)))))
+        for kind in kinds
     ]
     for of in dict.fromkeys((middle, largest)):
         for kind in kinds:
             asked = asyncio.run(recorded.record(of.url, folder, kind.paths(of, Random(1))[:12]))
             for bad in plans.bad_plans(of.url, asked):
-                print(f"\n{of.scale:,}: {bad.path}: {bad.milliseconds:.0f} ms: {'; '.join(bad.steps) or 'slow'}")
+                print(
+                    f"\n{of.scale:,}: {bad.path}: {bad.milliseconds:.0f} ms: {'; '.join(bad.steps) or 'slow'}"
+                )
                 print("  " + " ".join(bad.sql.split())[:400])
     return starting.statements(sent)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--scale", type=_scales, default=SCALES, help="rows, for example 10000 or 10000,100000")
-    parser.add_argument("--only", type=_parts, default=set(PARTS), help=f"some of {', '.join(PARTS)}, with commas between")
+    parser.add_argument(
+        "--scale", type=_scales, default=SCALES, help="rows, for example 10000 or 10000,100000"
+    )
+    parser.add_argument(
+        "--only", type=_parts, default=set(PARTS), help=f"some of {', '.join(PARTS)}, with commas between"
+    )
     parser.add_argument("--rounds", type=int, default=5, help="how often each measurement takes its turn")
     parser.add_argument("--seconds", type=float, default=2.0, help="how long each turn of load lasts")
-    parser.add_argument("--rows", type=int, default=0, help="rows of the file to import; else the largest scale")
+    parser.add_argument(
+        "--rows", type=int, default=0, help="rows of the file to import; else the largest scale"
+    )
     parser.add_argument("--import-rounds", type=int, default=1, help="how often the import is repeated")
     parser.add_argument("--keep", type=Path, help="folder whose databases are kept for the next run")
-    parser.add_argument("--check", action="store_true", help="fail where a budget is broken by more than its noise")
+    parser.add_argument(
+        "--check", action="store_true", help="fail where a budget is broken by more than its noise"
+    )
     options = parser.parse_args()
     options.rows = options.rows or max(options.scale)
     return options

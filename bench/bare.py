@@ -59,9 +59,13 @@ class Page:
 def application() -> Starlette:
     """What the bare server runs."""
     recordings = pickle.loads(Path(os.environ["BENCH_RECORDING"]).read_bytes())
-    pages = {recorded["path"]: Page(recorded, int(os.environ.get("BENCH_PIECE", "160"))) for recorded in recordings}
+    pages = {
+        recorded["path"]: Page(recorded, int(os.environ.get("BENCH_PIECE", "160"))) for recorded in recordings
+    }
     options = {"autocommit": True, "options": "-c TimeZone=UTC -c jit=off"}
-    pool = AsyncConnectionPool(os.environ["BENCH_DATABASE"], min_size=5, max_size=10, open=False, kwargs=options)
+    pool = AsyncConnectionPool(
+        os.environ["BENCH_DATABASE"], min_size=5, max_size=10, open=False, kwargs=options
+    )
 
     @asynccontextmanager
     async def living(app: Starlette) -> AsyncGenerator[None]:

@@ -23,7 +23,13 @@ from bench import made_up
 SERVICES, GROUPS = 20, 14
 SEED = 20_261_125
 CHUNK = 5_000
-ORGANISATIONS = ("organisation", "organisation_name", "organisation_term", "organisation_area", "free_capacity")
+ORGANISATIONS = (
+    "organisation",
+    "organisation_name",
+    "organisation_term",
+    "organisation_area",
+    "free_capacity",
+)
 CELLS = ("need_cell", "cell_coverage")
 Item = TypeVar("Item")
 
@@ -51,7 +57,9 @@ def filled(server: embedded.Server, scale: int) -> Filled:
     if not _is_there(server, name):
         began = time.perf_counter()
         _make(server, f"{name}_unfinished", scale)
-        _maintain(server, sql.SQL("ALTER DATABASE {} RENAME TO {}").format(_n(f"{name}_unfinished"), _n(name)))
+        _maintain(
+            server, sql.SQL("ALTER DATABASE {} RENAME TO {}").format(_n(f"{name}_unfinished"), _n(name))
+        )
         print(f"filled {scale:,} in {time.perf_counter() - began:.1f} s".replace(",", " "), flush=True)
     return _described(server.url(name), scale)
 
@@ -148,13 +156,22 @@ def _fill_organisations(connection: psycopg.Connection, of: Filled, tree: Sequen
     for some in _chunks(made_up.organisations(of.scale, tree, of.services, of.groups, SEED), CHUNK):
         copy_lines(connection, "organisation", made_up.ORGANISATION, (row.organisation for row in some))
         copy_lines(connection, "organisation_name", made_up.NAME, (row.name for row in some))
-        copy_lines(connection, "organisation_term", made_up.TERM, chain.from_iterable(row.terms for row in some))
-        copy_lines(connection, "organisation_area", made_up.PLACE, chain.from_iterable(row.areas for row in some))
+        copy_lines(
+            connection, "organisation_term", made_up.TERM, chain.from_iterable(row.terms for row in some)
+        )
+        copy_lines(
+            connection, "organisation_area", made_up.PLACE, chain.from_iterable(row.areas for row in some)
+        )
         copy_lines(connection, "free_capacity", made_up.ROOM, chain.from_iterable(row.room for row in some))
         for row in some:
             for word in row.words:
                 words[word] = words.get(word, 0) + 1
-    copy_lines(connection, "name_word", ("word", "organisations"), (f"{word}\t{times}" for word, times in words.items()))
+    copy_lines(
+        connection,
+        "name_word",
+        ("word", "organisations"),
+        (f"{word}\t{times}" for word, times in words.items()),
+    )
 
 
 def _fill_cells(connection: psycopg.Connection, of: Filled, tree: Sequence[made_up.AreaRow]) -> None:
@@ -163,7 +180,9 @@ def _fill_cells(connection: psycopg.Connection, of: Filled, tree: Sequence[made_
         copy_lines(connection, "cell_coverage", made_up.COVERAGE, (coverage for _, coverage in some))
 
 
-def copy_lines(connection: psycopg.Connection, table: str, columns: Sequence[str], lines: Iterable[str]) -> None:
+def copy_lines(
+    connection: psycopg.Connection, table: str, columns: Sequence[str], lines: Iterable[str]
+) -> None:
     """COPY lines in PostgreSQL's text form into `table`."""
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(_n(table), sql.SQL(", ").join(map(_n, columns)))
     with connection.cursor() as cursor, cursor.copy(statement) as copy:

@@ -53,13 +53,28 @@ Result = Figure | NotRun
 
 
 def compared(
-    what: str, ours: Sequence[float], bare: Sequence[float], unit: str, budget: float, *, at_least: bool = False, **more: Any
+    what: str,
+    ours: Sequence[float],
+    bare: Sequence[float],
+    unit: str,
+    budget: float,
+    *,
+    at_least: bool = False,
+    **more: Any,
 ) -> Figure:
     """A ratio ours / bare of rounds that took turns: the median of the rounds' own ratios."""
     ratios = [one / other for one, other in zip(ours, bare, strict=True)]
     ratio = statistics.median(ratios)
     return Figure(
-        what, statistics.median(ours), statistics.median(bare), unit, ratio, budget, at_least, spread(ratios), more
+        what,
+        statistics.median(ours),
+        statistics.median(bare),
+        unit,
+        ratio,
+        budget,
+        at_least,
+        spread(ratios),
+        more,
     )
 
 
@@ -82,7 +97,9 @@ def table(results: Iterable[Result]) -> str:
     head = ("what", "ours", "bare", "ratio", "budget", "met?")
     rows = [head, *(_row(result) for result in results)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]
     lines.insert(1, "  ".join("-" * width for width in widths))
     return "\n".join(lines)
 
@@ -105,7 +122,9 @@ def _short(value: float) -> str:
 def write(results: Sequence[Result], place: Path, **around: Any) -> None:
     """Everything as JSON, for whoever compares runs."""
     lines = [
-        {**asdict(result), "met": result.met, "broken": result.broken} if isinstance(result, Figure) else asdict(result)
+        {**asdict(result), "met": result.met, "broken": result.broken}
+        if isinstance(result, Figure)
+        else asdict(result)
         for result in results
     ]
     place.write_text(json.dumps({**around, "results": lines}, indent=1) + "\n")

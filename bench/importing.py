@@ -18,7 +18,14 @@ from bench.figures import NotRun, Result, alone, compared
 SLOWER, MEGABYTES = 4.0, 512.0
 ORGANISATIONS = 400
 ACTIVITIES = 300
-SECTORS = ("Education", "Health", "Nutrition", "Protection", "Water, sanitation and hygiene", "Shelter and household items")
+SECTORS = (
+    "Education",
+    "Health",
+    "Nutrition",
+    "Protection",
+    "Water, sanitation and hygiene",
+    "Shelter and household items",
+)
 
 
 def import_rows(server: embedded.Server, folder: Path, rows: int, *, rounds: int) -> list[Result]:
@@ -31,10 +38,23 @@ def import_rows(server: embedded.Server, folder: Path, rows: int, *, rounds: int
     told: dict[str, object] = {}
     for turn in range(rounds):
         url = database.scratch(server, "import")
-        command = [sys.executable, "-m", "app.cli", "import", "3w", str(file), "--country", "NG", "--period", "2026-01 to 2026-03"]
+        command = [
+            sys.executable,
+            "-m",
+            "app.cli",
+            "import",
+            "3w",
+            str(file),
+            "--country",
+            "NG",
+            "--period",
+            "2026-01 to 2026-03",
+        ]
         environment = {**os.environ, "DATABASE_URL": url, "ROUNDTABLE_DATA": str(folder)}
         began = time.perf_counter()
-        done = subprocess.run([*command, "--json"], cwd=serving.PROJECT, env=environment, capture_output=True, text=True)
+        done = subprocess.run(
+            [*command, "--json"], cwd=serving.PROJECT, env=environment, capture_output=True, text=True
+        )
         ours.append(time.perf_counter() - began)
         if done.returncode:
             return [NotRun(what, f"the import ended with {done.returncode}: {done.stderr.strip()[-200:]}")]
@@ -55,7 +75,7 @@ def _lines(rows: int) -> Iterator[str]:
         # Organisation, sector, place and activity together are their own for every row.
         activity = f"Activity {number % ACTIVITIES} of plan {number // ACTIVITIES}"
         yield (
-            f"{made_up.name_of(random.randrange(ORGANISATIONS))},\"{random.choice(SECTORS)}\",{area.code},{area.name},"
+            f'{made_up.name_of(random.randrange(ORGANISATIONS))},"{random.choice(SECTORS)}",{area.code},{area.name},'
             f"{activity},Ongoing\n"
         )
 

@@ -18,14 +18,55 @@ from app.organisations.rules.similarity import Spelling
 COUNTRY = "NG"
 REGIONS, DISTRICTS, WARDS = 40, 25, 4
 """One country of 40 regions of 25 districts of 4 wards: 5 041 areas."""
-SYLLABLES = ("ba", "da", "fu", "ga", "ka", "la", "ma", "na", "po", "ri", "sa", "to", "wu", "ya", "zi", "be", "du", "ko")
+SYLLABLES = (
+    "ba",
+    "da",
+    "fu",
+    "ga",
+    "ka",
+    "la",
+    "ma",
+    "na",
+    "po",
+    "ri",
+    "sa",
+    "to",
+    "wu",
+    "ya",
+    "zi",
+    "be",
+    "du",
+    "ko",
+)
 THEMES = (
-    "Women", "Youth", "Children", "Farmers", "Widows", "Girls", "Herders", "Fishers", "Health", "Education", "Water",
-    "Relief", "Peace", "Livelihoods", "Disability", "Elders",
+    "Women",
+    "Youth",
+    "Children",
+    "Farmers",
+    "Widows",
+    "Girls",
+    "Herders",
+    "Fishers",
+    "Health",
+    "Education",
+    "Water",
+    "Relief",
+    "Peace",
+    "Livelihoods",
+    "Disability",
+    "Elders",
 )
 FORMS = (
-    "Association", "Initiative", "Foundation", "Network", "Development Trust", "Cooperative", "Union", "Action Group",
-    "Council", "Forum",
+    "Association",
+    "Initiative",
+    "Foundation",
+    "Network",
+    "Development Trust",
+    "Cooperative",
+    "Union",
+    "Action Group",
+    "Council",
+    "Forum",
 )
 Line = str
 
@@ -102,7 +143,11 @@ ROOM = ("organisation_id", "service_id", "people", "starts_on", "stated_by")
 def name_of(number: int, seed: int = 7) -> str:
     """The name of organisation `number`. One word is nearly its own, the others are everybody's."""
     mixed = number * 2_654_435_761 + seed
-    theme, other, form = THEMES[mixed // 7 % len(THEMES)], THEMES[mixed // 911 % len(THEMES)], FORMS[mixed // 13 % len(FORMS)]
+    theme, other, form = (
+        THEMES[mixed // 7 % len(THEMES)],
+        THEMES[mixed // 911 % len(THEMES)],
+        FORMS[mixed // 13 % len(FORMS)],
+    )
     own = _word(mixed % 90_001)
     return f"{own} {theme} {form}" if theme == other else f"{own} {theme} and {other} {form}"
 
@@ -166,7 +211,11 @@ def organisations(
         acronym = acronym_of(name)
         words, marks = found_by(name, acronym)
         home = tree[places[0]].id
-        said = json.dumps({"en": f"{name} works with people in and around {tree[places[0]].name}, and with their neighbours."})
+        said = json.dumps(
+            {
+                "en": f"{name} works with people in and around {tree[places[0]].name}, and with their neighbours."
+            }
+        )
         verified = random.random() < 0.8
         organisation = (
             i, _slug(name, number), random.choice(kinds), "verified" if verified else "listed", name, folded, acronym, _array(words), said, home,

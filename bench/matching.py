@@ -25,14 +25,21 @@ SLOWER, MILLISECONDS = 2.0, 100.0
 def top_twenty(of: Filled, *, rounds: int) -> list[Result]:
     """p99 over partners, of all of them once a round; the list's own statements follow each at once."""
     numbers = Random(of.scale).sample(range(of.scale), min(PARTNERS, of.scale))
-    ours, bare, rows = asyncio.run(_measured(of, [UUID(made_up.made_id(2, number)) for number in numbers], rounds))
+    ours, bare, rows = asyncio.run(
+        _measured(of, [UUID(made_up.made_id(2, number)) for number in numbers], rounds)
+    )
     where = f"{of.scale:,} cells".replace(",", " ")
-    more = {"rows": rows, "p50": [round(statistics.median(chain.from_iterable(side)), 2) for side in (ours, bare)]}
+    more = {
+        "rows": rows,
+        "p50": [round(statistics.median(chain.from_iterable(side)), 2) for side in (ours, bare)],
+    }
     halves = compared(f"top-20 matches, p99 over {where}", _p99(ours), _p99(bare), "ms", SLOWER, **more)
     return [halves, alone(f"top-20 matches, p99 over {where}, by itself", _p99(ours), "ms", MILLISECONDS)]
 
 
-async def _measured(of: Filled, partners: Sequence[UUID], rounds: int) -> tuple[list[list[float]], list[list[float]], int]:
+async def _measured(
+    of: Filled, partners: Sequence[UUID], rounds: int
+) -> tuple[list[list[float]], list[list[float]], int]:
     engine = open_reading_engine(of.url)
     ours: list[list[float]] = []
     bare: list[list[float]] = []

@@ -31,8 +31,15 @@ def lists(of: Filled, random: Random) -> list[str]:
     """The list from its beginning, of a kind, of a group or service, and from somewhere in the middle."""
     from app.kernel.pagination import encode
 
-    middle = [encode(made_up.name_of(n).lower(), made_up.made_id(2, n)) for n in random.sample(range(of.scale), DIFFERENT // 2)]
-    return ["/organisations", "/organisations?kind=ngo", *(f"/organisations?after={after}" for after in middle)]
+    middle = [
+        encode(made_up.name_of(n).lower(), made_up.made_id(2, n))
+        for n in random.sample(range(of.scale), DIFFERENT // 2)
+    ]
+    return [
+        "/organisations",
+        "/organisations?kind=ngo",
+        *(f"/organisations?after={after}" for after in middle),
+    ]
 
 
 def narrowed(of: Filled, random: Random) -> list[str]:
@@ -57,13 +64,22 @@ def searches(of: Filled, random: Random) -> list[str]:
 
 
 def profiles(of: Filled, random: Random) -> list[str]:
-    return [f"/organisations/{made_up.slug_of(number)}" for number in random.sample(range(of.scale), DIFFERENT)]
+    return [
+        f"/organisations/{made_up.slug_of(number)}" for number in random.sample(range(of.scale), DIFFERENT)
+    ]
 
 
-KINDS = (Kind("list", lists), Kind("list, narrowed", narrowed), Kind("search", searches), Kind("profile", profiles))
+KINDS = (
+    Kind("list", lists),
+    Kind("list, narrowed", narrowed),
+    Kind("search", searches),
+    Kind("profile", profiles),
+)
 
 
-def against_bare(of: Filled, folder: Path, kinds: Sequence[Kind], *, rounds: int, seconds: float) -> list[Result]:
+def against_bare(
+    of: Filled, folder: Path, kinds: Sequence[Kind], *, rounds: int, seconds: float
+) -> list[Result]:
     """Requests a second of the program and of the bare server, in turns: as it is, and when no page is kept (ADR 9)."""
     results: list[Result] = []
     with serving.program(of.url, folder) as ours, serving.program(of.url, folder, kept_pages=0) as anew:
@@ -78,7 +94,9 @@ def against_bare(of: Filled, folder: Path, kinds: Sequence[Kind], *, rounds: int
             recorded.save(recordings, place)
             with serving.bare(of.url, place) as bare:
                 for way, server in (("", ours), (", made anew", anew)):
-                    results.append(_in_turns(f"{kind.name}{way}", server, bare, paths, recordings, rounds, seconds))
+                    results.append(
+                        _in_turns(f"{kind.name}{way}", server, bare, paths, recordings, rounds, seconds)
+                    )
     return results
 
 
@@ -116,11 +134,15 @@ def _in_turns(
     )
 
 
-def larger(small: Filled, large: Filled, folder: Path, kinds: Sequence[Kind], *, rounds: int, seconds: float) -> list[Result]:
+def larger(
+    small: Filled, large: Filled, folder: Path, kinds: Sequence[Kind], *, rounds: int, seconds: float
+) -> list[Result]:
     """Half of all answers come within how long, on the large database beside the small one."""
     results: list[Result] = []
     with ExitStack() as stack:
-        servers = [stack.enter_context(serving.program(each.url, folder, kept_pages=0)) for each in (large, small)]
+        servers = [
+            stack.enter_context(serving.program(each.url, folder, kept_pages=0)) for each in (large, small)
+        ]
         for kind in kinds:
             paths = [kind.paths(each, Random(each.scale)) for each in (large, small)]
             for server, its in zip(servers, paths, strict=True):

@@ -31,7 +31,9 @@ def bad_plans(url: str, recordings: Sequence[Recording]) -> list[Bad]:
         connection.execute("SET jit = off")
         for recording in recordings:
             for statement in recording.statements:
-                rows = connection.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + statement.sql, statement.parameters).fetchone()
+                rows = connection.execute(
+                    "EXPLAIN (ANALYZE, FORMAT JSON) " + statement.sql, statement.parameters
+                ).fetchone()
                 assert rows is not None
                 plan: dict[str, Any] = (json.loads(rows[0]) if isinstance(rows[0], str) else rows[0])[0]
                 steps = [said for step in _steps(plan["Plan"]) if (said := _said(step))]

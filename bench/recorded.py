@@ -58,13 +58,20 @@ def noting(engine: Engine) -> Generator[list[tuple[str, Any]]]:
 
 
 @asynccontextmanager
-async def application(url: str, folder: Path) -> AsyncGenerator[tuple[httpx.AsyncClient, list[tuple[str, Any]]]]:
+async def application(
+    url: str, folder: Path
+) -> AsyncGenerator[tuple[httpx.AsyncClient, list[tuple[str, Any]]]]:
     """The program in this process on the database `url`: a client, and the list of what its pages ask the database."""
-    given = settings_module.with_secret(settings_module.read({"ROUNDTABLE_DATA": str(folder), "ROUNDTABLE_COUNTRY": "NG"}))
+    given = settings_module.with_secret(
+        settings_module.read({"ROUNDTABLE_DATA": str(folder), "ROUNDTABLE_COUNTRY": "NG"})
+    )
     app = main.build(given, url)
     transport = httpx.ASGITransport(app=app)
     with noting(app.state.web.reading.kw["bind"].sync_engine) as sent:
-        async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://bench.test") as client:
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://bench.test") as client,
+        ):
             yield client, sent
 
 
@@ -87,7 +94,14 @@ def mark_shown(recording: Recording, rows: Sequence[Sequence[Sequence[Any]]]) ->
     for statement, its in zip(recording.statements, rows, strict=True):
         columns = range(len(its[0])) if its else range(0)
         # Of a page's rows one more is read than is shown; it only says that there is more.
-        texts = {at: [row[at] for row in its[: max(1, len(its) - 1)] if isinstance(row[at], str) and len(row[at]) > 1] for at in columns}
+        texts = {
+            at: [
+                row[at]
+                for row in its[: max(1, len(its) - 1)]
+                if isinstance(row[at], str) and len(row[at]) > 1
+            ]
+            for at in columns
+        }
         statement.shown[:] = [at for at, some in texts.items() if some and all(text in said for text in some)]
 
 

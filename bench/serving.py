@@ -46,16 +46,33 @@ def program(url: str, folder: Path, *, kept_pages: int = 1000) -> Generator[Serv
 @contextmanager
 def bare(url: str, recording: Path) -> Generator[Serving]:
     """The bare server with what was recorded of the program."""
-    with _serving("bench.bare:application", {"BENCH_DATABASE": url, "BENCH_RECORDING": str(recording)}) as serving:
+    with _serving(
+        "bench.bare:application", {"BENCH_DATABASE": url, "BENCH_RECORDING": str(recording)}
+    ) as serving:
         yield serving
 
 
 @contextmanager
 def _serving(factory: str, environment: Mapping[str, str]) -> Generator[Serving]:
     port = free_port()
-    command = [sys.executable, "-m", "uvicorn", "--factory", factory, "--port", str(port), "--no-access-log", "--log-level", "warning"]
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "--factory",
+        factory,
+        "--port",
+        str(port),
+        "--no-access-log",
+        "--log-level",
+        "warning",
+    ]
     process = subprocess.Popen(
-        command, cwd=PROJECT, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, start_new_session=True
+        command,
+        cwd=PROJECT,
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         wait_until_ready(port, process)
@@ -134,7 +151,12 @@ class _Client(asyncio.Protocol):
     """One connection: asks, reads its answer to the end, asks again. Anything but a 200 is an error."""
 
     def __init__(
-        self, requests: Sequence[bytes], offset: int, done: Load, until: float, loop: asyncio.AbstractEventLoop
+        self,
+        requests: Sequence[bytes],
+        offset: int,
+        done: Load,
+        until: float,
+        loop: asyncio.AbstractEventLoop,
     ) -> None:
         self.requests, self.at, self.done, self.until = requests, offset * 7, done, until
         self.finished: asyncio.Future[None] = loop.create_future()
@@ -159,7 +181,9 @@ class _Client(asyncio.Protocol):
                 return
             head = self.head[:end].lower()
             if not head.startswith(b"http/1.1 200"):
-                self._fail(f"{head[:15].decode()} for {self.requests[(self.at - 1) % len(self.requests)].split()[1].decode()}")
+                self._fail(
+                    f"{head[:15].decode()} for {self.requests[(self.at - 1) % len(self.requests)].split()[1].decode()}"
+                )
                 return
             length = int(head.partition(b"content-length:")[2].partition(b"\r\n")[0])
             self.missing = length - (len(self.head) - end - 4)

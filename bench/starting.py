@@ -57,10 +57,14 @@ def first_page(of: Filled, folder: Path) -> list[Result]:
             for font in dict.fromkeys(_FONTS.findall(text)) if asset.endswith(".css") else ():
                 address = font.strip("'\"")
                 if not address.startswith("data:") and "noto-sans" in address:
-                    path = os.path.normpath(f"{folder_of}/{address}") if not address.startswith("/") else address
+                    path = (
+                        os.path.normpath(f"{folder_of}/{address}") if not address.startswith("/") else address
+                    )
                     total += _fetch(server.port, path)[0] if path not in assets else 0
     return [
-        alone("first page, all that it loads", [total], "bytes", FIRST_PAGE, assets=list(assets), beyond=beyond),
+        alone(
+            "first page, all that it loads", [total], "bytes", FIRST_PAGE, assets=list(assets), beyond=beyond
+        ),
         alone("first page, its HTML", [page], "bytes", FIRST_BYTES),
     ]
 

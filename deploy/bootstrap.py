@@ -30,7 +30,13 @@ PYTHON = VENV / "bin" / "python"
 OLDEST = (3, 11)
 LOCKS = {False: "requirements.txt", True: "requirements-dev.txt"}
 # The first is the smallest: without windows, and with half of the packages that the others bring along.
-BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 WITHOUT_BROWSER = "ROUNDTABLE_TESTS_WITHOUT_BROWSER"
 
 
@@ -153,7 +159,10 @@ def install(dev: bool) -> None:
 def install_with_pip(options: list[str]) -> None:
     advice = "Installing failed: its reason is above. The packages come from the index that pip is set to; is it there?"
     if subprocess.call([str(PYTHON), "-c", "import pip"], stderr=subprocess.DEVNULL):
-        run([str(PYTHON), "-m", "ensurepip", "--default-pip"], "This Python has no pip. Debian: apt-get install python3-venv.")
+        run(
+            [str(PYTHON), "-m", "ensurepip", "--default-pip"],
+            "This Python has no pip. Debian: apt-get install python3-venv.",
+        )
     run([str(PYTHON), "-m", "pip", "--disable-pip-version-check", *options], advice)
 
 
@@ -177,7 +186,9 @@ def find_browser() -> None:
     if working_browser():
         return
     if os.environ.get(WITHOUT_BROWSER) == "1":
-        print(f"roundtable: LEFT OUT: the journeys in a browser, since {WITHOUT_BROWSER}=1 and no Chromium is here.")
+        print(
+            f"roundtable: LEFT OUT: the journeys in a browser, since {WITHOUT_BROWSER}=1 and no Chromium is here."
+        )
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):
         with step("installed Chromium"):

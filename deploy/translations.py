@@ -18,7 +18,14 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[1]
 LOCALES = ROOT / "locales"
 METHODS = [("app/**.py", "python"), ("templates/**.html", "jinja2.ext.babel_extract")]
-OPTIONS = {"templates/**.html": {"extensions": "jinja2.ext.i18n", "trimmed": "true", "silent": "false", "newstyle_gettext": "true"}}
+OPTIONS = {
+    "templates/**.html": {
+        "extensions": "jinja2.ext.i18n",
+        "trimmed": "true",
+        "silent": "false",
+        "newstyle_gettext": "true",
+    }
+}
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 PLACES = re.compile(r"%\((\w+)\)[sd]")
 
@@ -69,7 +76,9 @@ def lacking(source: Catalog, catalogue: Catalog) -> Iterator[str]:
 def _same_places(message: Message, said: list[str]) -> bool:
     """Every translation fills the places of its sentence; a singular may leave out the number."""
     wanted = set(PLACES.findall(_texts(message.id)[-1]))
-    return all(set(PLACES.findall(text)) <= wanted for text in said) and set(PLACES.findall(said[-1])) == wanted
+    return (
+        all(set(PLACES.findall(text)) <= wanted for text in said) and set(PLACES.findall(said[-1])) == wanted
+    )
 
 
 def _texts(words: str | list[str] | tuple[str, ...] | None) -> list[str]:
@@ -78,7 +87,9 @@ def _texts(words: str | list[str] | tuple[str, ...] | None) -> list[str]:
 
 def check() -> int:
     source = extracted()
-    wrong = [f"{code}: {line}" for code, _file, catalogue in catalogues() for line in lacking(source, catalogue)]
+    wrong = [
+        f"{code}: {line}" for code, _file, catalogue in catalogues() for line in lacking(source, catalogue)
+    ]
     print("\n".join(wrong) or f"Every one of {len(source)} sentences is translated.")
     return 1 if wrong else 0
 

@@ -1,10 +1,10 @@
 """What every test stands on: one server a run, a database a worker, and a browser-less client.
 
-    db       a transaction that is rolled back, in which services run
-    world    rows with sensible values; a test says only what matters to it
-    browse   a client of the whole application, on the same rolled-back transaction
-    visit    a client of the whole application on the small demonstration, whose every request is rolled back
-    committed  a database of one's own, for what really commits (jobs, concurrency)
+db       a transaction that is rolled back, in which services run
+world    rows with sensible values; a test says only what matters to it
+browse   a client of the whole application, on the same rolled-back transaction
+visit    a client of the whole application on the small demonstration, whose every request is rolled back
+committed  a database of one's own, for what really commits (jobs, concurrency)
 """
 
 import os
@@ -120,7 +120,9 @@ async def browse(
     shared.database = database
     shared.reading = async_sessionmaker(class_=Reads, **database.kw)
     transport = httpx.ASGITransport(app=application, raise_app_exceptions=False)  # type: ignore[arg-type]
-    async with httpx.AsyncClient(transport=transport, base_url="http://roundtable.test", follow_redirects=False) as client:
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://roundtable.test", follow_redirects=False
+    ) as client:
         yield Browser(client, world)
 
 
@@ -140,13 +142,20 @@ def _command(*words: str) -> Callable[[str], None]:
     """What a command of the program does with the database at an address."""
 
     def run(url: str) -> None:
-        subprocess.run([sys.executable, "-m", "app.cli", *words], env=os.environ | {"DATABASE_URL": url}, check=True, timeout=300)
+        subprocess.run(
+            [sys.executable, "-m", "app.cli", *words],
+            env=os.environ | {"DATABASE_URL": url},
+            check=True,
+            timeout=300,
+        )
 
     return run
 
 
 @pytest.fixture(scope="session")
-async def demonstration(server: TestServer, worker: str, with_demonstration: str) -> AsyncIterator[AsyncEngine]:
+async def demonstration(
+    server: TestServer, worker: str, with_demonstration: str
+) -> AsyncIterator[AsyncEngine]:
     """A copy of the small demonstration, for walks over all pages, which roll back what they do."""
     name = f"{worker}_demonstration"
     own = open_engine(server.clone(name, with_demonstration), statement_seconds=300)
@@ -158,7 +167,9 @@ async def demonstration(server: TestServer, worker: str, with_demonstration: str
 @pytest.fixture(scope="module")
 async def visit(demonstration: AsyncEngine, given: settings_module.Settings) -> AsyncIterator[Visit]:
     """A browser on the demonstration, whose every request is rolled back."""
-    application = main.build(given, demonstration.url.render_as_string(hide_password=False).replace("+psycopg", ""))
+    application = main.build(
+        given, demonstration.url.render_as_string(hide_password=False).replace("+psycopg", "")
+    )
     async with demonstration.connect() as connection:
         outer = await connection.begin()
         database = async_sessionmaker(
@@ -167,7 +178,10 @@ async def visit(demonstration: AsyncEngine, given: settings_module.Settings) -> 
         application.state.web.database = database
         application.state.web.reading = async_sessionmaker(class_=Reads, **database.kw)
         transport = httpx.ASGITransport(app=application, raise_app_exceptions=False)
-        async with database() as db, httpx.AsyncClient(transport=transport, base_url="http://roundtable.test") as client:
+        async with (
+            database() as db,
+            httpx.AsyncClient(transport=transport, base_url="http://roundtable.test") as client,
+        ):
             yield Visit(client, connection, database, await site.things(db))
         await outer.rollback()
 
@@ -181,7 +195,9 @@ class Committed:
 
 
 @pytest.fixture
-async def committed(server: TestServer, worker: str, request: pytest.FixtureRequest) -> AsyncIterator[Committed]:
+async def committed(
+    server: TestServer, worker: str, request: pytest.FixtureRequest
+) -> AsyncIterator[Committed]:
     name = f"{worker}_own"
     url = server.clone(name)
     own = open_engine(url, pool=20)

@@ -50,22 +50,32 @@ class TestServer:
         """The first line of a run, for example "database: embedded (PostgreSQL 18.6)"."""
         with self._connect() as connection:
             version = connection.info.parameter_status("server_version")
-        return f"database: {self.kind} (PostgreSQL {version})" + (f" because {self.remark}" if self.remark else "")
+        return f"database: {self.kind} (PostgreSQL {version})" + (
+            f" because {self.remark}" if self.remark else ""
+        )
 
     def url(self, name: str) -> str:
         """Address of the database that `clone(name)` made: postgresql://."""
         path = f"/{self.prefix}_{name}"
         return urlsplit(self.maintenance_url)._replace(path=path).geturl()
 
-    def make_template(self, fill: Callable[[str], None], name: str = "template", of: str = "template0") -> str:
+    def make_template(
+        self, fill: Callable[[str], None], name: str = "template", of: str = "template0"
+    ) -> str:
         """Have `fill(url)` make the database `name` from a copy of `of`, unless another worker did; answers its name.
         What was half filled is no template.
         """
         template, unfinished = self._name(name), self._name(f"{name}_unfinished")
-        copied = sql.SQL("template0 LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'") if of == "template0" else self._name(of)
+        copied = (
+            sql.SQL("template0 LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'")
+            if of == "template0"
+            else self._name(of)
+        )
         with self._connect() as connection:
             connection.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
-            if connection.execute("SELECT FROM pg_database WHERE datname = %s", [f"{self.prefix}_{name}"]).rowcount:
+            if connection.execute(
+                "SELECT FROM pg_database WHERE datname = %s", [f"{self.prefix}_{name}"]
+            ).rowcount:
                 return name
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(unfinished))
             connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(unfinished, copied))
@@ -80,7 +90,11 @@ class TestServer:
         """
         self.drop(name)
         with self._connect() as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(self._name(name), self._name(of)))
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+                    self._name(name), self._name(of)
+                )
+            )
         return self.url(name)
 
     def drop(self, name: str) -> None:
@@ -95,9 +109,13 @@ class TestServer:
 
     def _drop_all(self) -> None:
         with self._connect() as connection:
-            found = connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [f"{self.prefix}_"])
+            found = connection.execute(
+                "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [f"{self.prefix}_"]
+            )
             for (name,) in found.fetchall():
-                connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+                connection.execute(
+                    sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+                )
 
     def _name(self, name: str) -> sql.Identifier:
         return sql.Identifier(f"{self.prefix}_{name}")

@@ -20,7 +20,13 @@ from app.vocabulary.service.loading import load_vocabulary
 from tests.reference_files import COUNTRY, needs
 
 CODES = {"nigeria": "NG", "afghanistan": "AF"}
-SERVICES = {"PRO_CPM": "PRO-CPN", "PRO_GBV": "PRO-GBV", "PRO_HLP": "PRO-HLP", "PRO_MIN": "PRO-MIN", "CSS": "COO"}
+SERVICES = {
+    "PRO_CPM": "PRO-CPN",
+    "PRO_GBV": "PRO-GBV",
+    "PRO_HLP": "PRO-HLP",
+    "PRO_MIN": "PRO-MIN",
+    "CSS": "COO",
+}
 
 
 @dataclass
@@ -50,7 +56,12 @@ class Real:
              self.areas[parents[area]] if parents[area] else None, code, area, "{}", positions[area].lo, positions[area].hi)
             for area in sorted(parents, key=lambda area: positions[area].lo)
         ]  # fmt: skip
-        await copy_rows(self.db, "area", ("id", "code", "level", "parent_id", "country", "name", "names", "lo", "hi"), rows)
+        await copy_rows(
+            self.db,
+            "area",
+            ("id", "code", "level", "parent_id", "country", "name", "names", "lo", "hi"),
+            rows,
+        )
         terms = await self.db.execute(select(Term.code, Term.id).where(Term.scheme == "service"))
         codes = {row.code: row.id for row in terms}
         self.services = {None: None} | {
@@ -65,8 +76,14 @@ class Real:
         year = date(2024, 1, 1), date(2024, 12, 31)
         rows = (
             Stated(
-                self.areas[row.area], self.services[row.service], *year, row.facets, row.people, row.severity,
-                row.targeted, row_number=int(row.id) + 3,
+                self.areas[row.area],
+                self.services[row.service],
+                *year,
+                row.facets,
+                row.people,
+                row.severity,
+                row.targeted,
+                row_number=int(row.id) + 3,
             )
             for row in needs(self.name).rows
         )

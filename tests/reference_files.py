@@ -86,11 +86,17 @@ def presences(country: str) -> tuple[Named, ...]:
     if country == "nigeria":
         sheet = CalamineWorkbook.from_path(folder / "nigeria-2023-q4.xlsx").get_sheet_by_index(0).to_python()
         return tuple(
-            Named(str(row[0]), str(row[10]), _CLUSTERS.get(str(row[4]), str(row[4])), str(row[6])) for row in sheet[2:]
+            Named(str(row[0]), str(row[10]), _CLUSTERS.get(str(row[4]), str(row[4])), str(row[6]))
+            for row in sheet[2:]
         )
     rows = _csv(folder / "afghanistan-2024-q1.csv")
     return tuple(
-        Named(row["#org +name"], row["#adm2+code"], _AFGHAN_CLUSTERS[row["#sector +cluster +code"].removesuffix("_OP")], "")
+        Named(
+            row["#org +name"],
+            row["#adm2+code"],
+            _AFGHAN_CLUSTERS[row["#sector +cluster +code"].removesuffix("_OP")],
+            "",
+        )
         for row in rows
     )
 

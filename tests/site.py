@@ -34,12 +34,24 @@ THINGS: tuple[tuple[str, str, str], ...] = (
     ("", "document_id", "SELECT id FROM document ORDER BY id LIMIT 1"),
     ("/decisions/contests/", "contest_id", "SELECT id FROM decision_contest ORDER BY id LIMIT 1"),
     ("/state/", "to", "SELECT 'suspended'"),
-    ("/matching/needs/", "cell_id", "SELECT c.id FROM need_cell c JOIN need_statement s ON s.id = c.statement_id "
-     "WHERE s.source = 'council-of-gulani' ORDER BY c.id LIMIT 1"),
-    ("", "slug", "SELECT slug FROM organisation WHERE demonstration AND state = 'verified' AND kind = 'ngo' ORDER BY id LIMIT 1"),
+    (
+        "/matching/needs/",
+        "cell_id",
+        "SELECT c.id FROM need_cell c JOIN need_statement s ON s.id = c.statement_id "
+        "WHERE s.source = 'council-of-gulani' ORDER BY c.id LIMIT 1",
+    ),
+    (
+        "",
+        "slug",
+        "SELECT slug FROM organisation WHERE demonstration AND state = 'verified' AND kind = 'ngo' ORDER BY id LIMIT 1",
+    ),
     ("", "registration_id", "SELECT id FROM registration WHERE state = 'submitted' ORDER BY id LIMIT 1"),
     ("", "other_id", "SELECT id FROM organisation ORDER BY id LIMIT 1"),
-    ("", "organisation_id", "SELECT id FROM organisation WHERE demonstration AND state = 'verified' ORDER BY id LIMIT 1"),
+    (
+        "",
+        "organisation_id",
+        "SELECT id FROM organisation WHERE demonstration AND state = 'verified' ORDER BY id LIMIT 1",
+    ),
     ("/registration/", "step", "SELECT 'work'"),
     ("/programmes/", "step", "SELECT 'what'"),
     ("", "session_id", "SELECT id FROM session ORDER BY id LIMIT 1"),
@@ -55,8 +67,12 @@ THINGS: tuple[tuple[str, str, str], ...] = (
     ("", "grant_id", "SELECT id FROM role_grant ORDER BY id LIMIT 1"),
     ("/items/", "code", "SELECT 'C1'"),
     ("/evidence/", "code", "SELECT 'C1'"),
-    ("/contests/new", "cell", "SELECT c.id FROM need_cell c JOIN need_statement s ON s.id = c.statement_id "
-     "WHERE s.source = 'council-of-gulani' ORDER BY c.id DESC LIMIT 1"),
+    (
+        "/contests/new",
+        "cell",
+        "SELECT c.id FROM need_cell c JOIN need_statement s ON s.id = c.statement_id "
+        "WHERE s.source = 'council-of-gulani' ORDER BY c.id DESC LIMIT 1",
+    ),
     ("/commitment/", "code", "SELECT 'C6'"),
     ("", "target", "SELECT '4.1'"),
     ("{scheme}", "code", "SELECT code FROM term WHERE scheme = 'service' ORDER BY position, code LIMIT 1"),
@@ -90,7 +106,9 @@ class Route:
 
 def routes() -> list[Route]:
     """Every page and every API route, in the order in which they are mounted."""
-    pages = [route for router in (*main.PAGES, development.router) for route in _routes(router, "", api=False)]
+    pages = [
+        route for router in (*main.PAGES, development.router) for route in _routes(router, "", api=False)
+    ]
     return pages + [route for router in main.API for route in _routes(router, "/api/v1", api=True)]
 
 
@@ -165,5 +183,8 @@ def who_may(permission: Permission, path: str = "") -> str:
 
 def is_page(route: Route) -> bool:
     """Whether a route shows a page to look at (no download, feed, fragment or document for programs)."""
-    download = re.search(r"\.(csv|xml|json|xlsx|txt|atom)$|^/documents/|/feed$|/file$|/suggestions$|/similar$|/near$|/beside$", route.path)
+    download = re.search(
+        r"\.(csv|xml|json|xlsx|txt|atom)$|^/documents/|/feed$|/file$|/suggestions$|/similar$|/near$|/beside$",
+        route.path,
+    )
     return route.method == "GET" and not route.api and not download

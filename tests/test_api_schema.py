@@ -35,7 +35,9 @@ OPERATIONS = _operations()
 async def test_every_address_answers_as_the_document_says(visit: Visit, operation, data):
     case = data.draw(operation.as_strategy())
     asked = case.as_transport_kwargs(base_url="http://roundtable.test")
-    request = httpx.Request(**{name: asked[name] for name in ("method", "url", "params", "headers") if name in asked})
+    request = httpx.Request(
+        **{name: asked[name] for name in ("method", "url", "params", "headers") if name in asked}
+    )
     answer = await visit.client.send(request)
     case.validate_response(answer, checks=CHECKS)
 

@@ -8,7 +8,9 @@ from pathlib import Path
 PROJECT = Path(__file__).parents[1]
 DOCS = PROJECT / "docs"
 TABLE = (DOCS / "asvs.md").read_text()
-ROWS = [re.split(r"\s*\|\s*", line.strip("| ")) for line in TABLE.splitlines() if line.startswith("| v5.0.0-")]
+ROWS = [
+    re.split(r"\s*\|\s*", line.strip("| ")) for line in TABLE.splitlines() if line.startswith("| v5.0.0-")
+]
 TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 LEVELS_1_AND_2 = 253
 """Requirements of the standard's levels 1 and 2, in version 5.0.0."""
@@ -23,7 +25,11 @@ def _tests_in(file: str) -> set[str]:
 
 def _kind(shown: str) -> str:
     kinds = {"by reading": "by reading", "doesn't apply: ": "doesn't apply", "**not met**: ": "not met"}
-    return "by a test" if TEST.fullmatch(shown) else next(kinds[begins] for begins in kinds if shown.startswith(begins))
+    return (
+        "by a test"
+        if TEST.fullmatch(shown)
+        else next(kinds[begins] for begins in kinds if shown.startswith(begins))
+    )
 
 
 def test_every_requirement_of_both_levels_has_one_row_and_one_of_four_answers():
@@ -46,7 +52,9 @@ def test_every_section_that_the_table_leads_to_is_there():
 
 def test_the_counts_at_the_top_are_those_of_the_rows():
     kinds = [_kind(row[3]) for row in ROWS]
-    said = {name: int(count) for name, count in re.findall(r"^\| ([a-z' ]+) \| (\d+) \|$", TABLE, re.MULTILINE)}
+    said = {
+        name: int(count) for name, count in re.findall(r"^\| ([a-z' ]+) \| (\d+) \|$", TABLE, re.MULTILINE)
+    }
     assert said == {
         "met": kinds.count("by a test") + kinds.count("by reading"),
         "of these shown by a test": kinds.count("by a test"),

@@ -28,9 +28,22 @@ NOBODY = "00000000-0000-0000-0000-000000000000"
 TOO_LONG = "word " * 4_000
 HUGE = "9" * 60
 TWICE = [SCRIPT, "and again"]
-EVERYWHERE: tuple[str | list[str], ...] = ("", TOO_LONG, MUDDLE, "2026-02-31", "-9223372036854775809", "²", TWICE)
+EVERYWHERE: tuple[str | list[str], ...] = (
+    "",
+    TOO_LONG,
+    MUDDLE,
+    "2026-02-31",
+    "-9223372036854775809",
+    "²",
+    TWICE,
+)
 """What stands in every field of a form at once."""
-ALONE = {"text": ("", MUDDLE, TOO_LONG), "number": (HUGE, "9999-12-31"), "chosen": (NOBODY,), "hidden": (HUGE, NOBODY)}
+ALONE = {
+    "text": ("", MUDDLE, TOO_LONG),
+    "number": (HUGE, "9999-12-31"),
+    "chosen": (NOBODY,),
+    "hidden": (HUGE, NOBODY),
+}
 """What stands in one field, by its kind, the others being as they should."""
 IN_ADDRESS = (MUDDLE.replace("/", ""), "9999-12-31", HUGE, NOBODY)
 """What stands in a place or a parameter of an address, and what is searched for."""
@@ -42,7 +55,22 @@ CURSORS = [
     )
 ] + ["W1tb" * 490, "nonsense"]  # fmt: skip
 """Cursors that no list gave: of every shape that one has, and of none."""
-ASKED = ("q", "area", "place", "place_id", "service", "group", "kind", "standing", "outcome", "since", "until", "state", "field", "bom")
+ASKED = (
+    "q",
+    "area",
+    "place",
+    "place_id",
+    "service",
+    "group",
+    "kind",
+    "standing",
+    "outcome",
+    "since",
+    "until",
+    "state",
+    "field",
+    "bom",
+)
 """Parameters that pages read without declaring them."""
 OURS = {"csrf", "request_key"}
 STEPS = {"/registration/": RegistrationStep, "/programmes/": ProgrammeStep}
@@ -53,18 +81,27 @@ def _addresses() -> Iterator[tuple[site.Route, dict[str, str]]]:
     for route in site.routes():
         if route.method != "GET":
             continue
-        steps = [list(steps) for part, steps in STEPS.items() if "step" in route.places and part in route.path]
+        steps = [
+            list(steps) for part, steps in STEPS.items() if "step" in route.places and part in route.path
+        ]
         for step in steps[0] if steps else [None]:
             yield route, {"step": step.value} if step else {}
 
 
 ROUTES = [(route, re.compile(site.PLACE.sub("[^/]+", route.path))) for route in site.routes()]
 ADDRESSES = list(_addresses())
-PAGES = [(route, fixed) for route, fixed in ADDRESSES if site.is_page(route) and "/development/" not in route.path and route.path != "/_gallery"]
+PAGES = [
+    (route, fixed)
+    for route, fixed in ADDRESSES
+    if site.is_page(route) and "/development/" not in route.path and route.path != "/_gallery"
+]
 
 
 def _named(found: list[tuple[site.Route, dict[str, str]]]) -> dict[str, Any]:
-    return {"argvalues": found, "ids": [route.path.replace("{step}", fixed.get("step", "")) for route, fixed in found]}
+    return {
+        "argvalues": found,
+        "ids": [route.path.replace("{step}", fixed.get("step", "")) for route, fixed in found],
+    }
 
 
 @dataclass
@@ -120,7 +157,9 @@ def _read(form: html.FormElement, here: str) -> Found:
         if kind == "file":
             files.add(name)
             continue
-        kinds[name] = "hidden" if kind == "hidden" else "chosen" if kind in {"radio", "checkbox", "select"} else "text"
+        kinds[name] = (
+            "hidden" if kind == "hidden" else "chosen" if kind in {"radio", "checkbox", "select"} else "text"
+        )
         if control.get("inputmode") == "numeric":
             kinds[name] = "number"
         if kind in {"radio", "checkbox"}:
@@ -141,7 +180,11 @@ def _something(control: html.HtmlElement) -> str:
     if control.get("type") == "email":
         return "somebody@example.org"
     if control.get("inputmode") == "numeric":
-        return "2026-03-14" if any(word in control.name for word in ("from", "to", "on", "first", "last", "day", "due")) else "12"
+        return (
+            "2026-03-14"
+            if any(word in control.name for word in ("from", "to", "on", "first", "last", "day", "due"))
+            else "12"
+        )
     return "Counted by our ward heads in March 2026."
 
 
@@ -171,7 +214,9 @@ def _tries(form: Found) -> Iterator[tuple[list[str], str | list[str]]]:
             yield [name], bad
 
 
-async def _wrong_with(visit: Visit, page: httpx.Response, form: Found, names: list[str], bad: str | list[str]) -> list[str]:
+async def _wrong_with(
+    visit: Visit, page: httpx.Response, form: Found, names: list[str], bad: str | list[str]
+) -> list[str]:
     """What is wrong with the answer to a form that was sent with `bad` in the fields `names`."""
     sent = form.with_bad(names, bad)
     said = f"{form.method} {form.action} with {bad[:40]!r} in {', '.join(names)[:60]}"
@@ -179,8 +224,14 @@ async def _wrong_with(visit: Visit, page: httpx.Response, form: Found, names: li
     if form.method == "GET":
         answer, problems = await visit.ask("GET", form.action, params=sent)
         return [f"{said}: {problem}" for problem in problems]
-    files = {name: (text[:80] or "x", text.encode(), "application/pdf") for name in form.files} if form.several else None
-    answer, problems = await visit.ask("POST", form.action, data=sent, files=files, headers={"referer": str(page.request.url)})
+    files = (
+        {name: (text[:80] or "x", text.encode(), "application/pdf") for name in form.files}
+        if form.several
+        else None
+    )
+    answer, problems = await visit.ask(
+        "POST", form.action, data=sent, files=files, headers={"referer": str(page.request.url)}
+    )
     if answer.status_code in {400, 422}:
         problems += _lost_in(answer, form, form.written & set(names) if isinstance(bad, str) else set(), text)
     return [f"{said}: {problem}" for problem in problems]
@@ -197,15 +248,21 @@ def _lost_in(answer: httpx.Response, form: Found, written: set[str], bad: str) -
             yield f"{name} holds {[text[:40] for text in kept]}"
 
 
-@pytest.mark.parametrize(("route", "fixed"), **_named([*{route: (route, fixed) for route, fixed in ADDRESSES}.values()]))
+@pytest.mark.parametrize(
+    ("route", "fixed"), **_named([*{route: (route, fixed) for route, fixed in ADDRESSES}.values()])
+)
 async def test_no_address_can_break_a_page(visit: Visit, route: site.Route, fixed: dict[str, str]):
     values = {**(visit.things(route.path) or {}), **fixed}
     await visit.sign_in(site.who_may(route.needs.permission, route.path) if route.needs else "")
-    declared = [parameter.alias for parameter in get_dependant(path=route.path, call=route.endpoint).query_params]
+    declared = [
+        parameter.alias for parameter in get_dependant(path=route.path, call=route.endpoint).query_params
+    ]
     found: list[str] = []
     for place in route.places:
         for bad in IN_ADDRESS:
-            path = site.address(route.path, {**dict.fromkeys(route.places, "x"), **values, place: quote(bad, safe="")})
+            path = site.address(
+                route.path, {**dict.fromkeys(route.places, "x"), **values, place: quote(bad, safe="")}
+            )
             found += (await visit.ask("GET", path))[1]
     if all(place in values for place in route.places):
         here = site.address(route.path, values)

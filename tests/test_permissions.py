@@ -72,9 +72,6 @@ async def test_whoever_is_not_listed_is_refused(permission, world: World):
     assert {role for role, actor in beyond.items() if may(actor, permission, here)} == allowed
 
 
-
-
-
 async def test_a_visitor_who_asks_for_what_is_not_public_is_sent_to_sign_in(browse: Browser, world: World):
     await world.organisation("Open Classroom Circle", acronym="OCC")
     for route in _not_public(site.routes()):

@@ -40,7 +40,9 @@ async def _the_tree_is_whole(db: AsyncSession) -> None:
         )
     )
     assert wrong == 0
-    numbers = (await db.execute(select(func.min(Area.lo), func.max(Area.hi), func.count(func.distinct(Area.lo))))).one()
+    numbers = (
+        await db.execute(select(func.min(Area.lo), func.max(Area.hi), func.count(func.distinct(Area.lo))))
+    ).one()
     assert tuple(numbers) == (1, 33_519, 33_519)
 
 
@@ -64,5 +66,10 @@ async def _searches_use_their_indexes(db: AsyncSession) -> None:
     assert "ix_area_spelling_trigrams" in await _plan(db, near)
     assert "ix_area_spelling_folded" in await _plan(db, begins)
     assert "ix_area_lo_hi" in await _plan(db, inside)
-    for typed, name in (("maidugri", "Maiduguri"), ("kno", "Kano"), ("helmand", "Hilmand"), ("abuja", "Federal Capital Territory")):
+    for typed, name in (
+        ("maidugri", "Maiduguri"),
+        ("kno", "Kano"),
+        ("helmand", "Hilmand"),
+        ("abuja", "Federal Capital Territory"),
+    ):
         assert (await queries.search(db, typed, country="NG"))[0].name == name

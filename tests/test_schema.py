@@ -35,8 +35,10 @@ def test_migrations_make_what_the_models_say(connection):
 
 def test_every_constraint_has_the_name_of_its_model(connection):
     found = connection.execute(
-        text("SELECT conrelid::regclass::text, conname FROM pg_constraint WHERE contype IN ('c', 'p', 'u', 'f', 'x') "
-             "AND connamespace = 'public'::regnamespace")
+        text(
+            "SELECT conrelid::regclass::text, conname FROM pg_constraint WHERE contype IN ('c', 'p', 'u', 'f', 'x') "
+            "AND connamespace = 'public'::regnamespace"
+        )
     )
     in_database = {name for table, name in found if _ours(table.strip('"'))}
     in_models = {_name(constraint) for table in metadata.tables.values() for constraint in table.constraints}
@@ -76,9 +78,7 @@ def test_what_every_node_has_never_points_to_what_only_one_has():
 
 
 def test_no_trigger_carries_a_rule(connection):
-    found = connection.execute(
-        text("SELECT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal")
-    )
+    found = connection.execute(text("SELECT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal"))
     assert [table for (table,) in found if _ours(table)] == []
 
 

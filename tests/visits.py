@@ -56,7 +56,11 @@ async def session_of(db: AsyncSession, email: str) -> str:
 
 
 def _wrong_in(answer: httpx.Response) -> list[str]:
-    problems = [] if answer.status_code in ANSWERS else [f"{str(answer.request.url)[:300]} answers {answer.status_code}"]
+    problems = (
+        []
+        if answer.status_code in ANSWERS
+        else [f"{str(answer.request.url)[:300]} answers {answer.status_code}"]
+    )
     if answer.headers.get("content-type", "").startswith("text/html"):
         problems += [f"{text} in {answer.request.url.path}" for text in HARMFUL if text in answer.text]
     return problems

@@ -43,12 +43,22 @@ class World:
         if "NG" in self.areas:
             return self.areas["NG"]
         rows = [
-            ("NG", "Nigeria", 0, None, 1, 5), ("NG008", "Borno", 1, "NG", 2, 2), ("NG036", "Yobe", 1, "NG", 3, 5),
-            ("NG036005", "Damaturu", 2, "NG036", 4, 4), ("NG036009", "Gulani", 2, "NG036", 5, 5),
+            ("NG", "Nigeria", 0, None, 1, 5),
+            ("NG008", "Borno", 1, "NG", 2, 2),
+            ("NG036", "Yobe", 1, "NG", 3, 5),
+            ("NG036005", "Damaturu", 2, "NG036", 4, 4),
+            ("NG036009", "Gulani", 2, "NG036", 5, 5),
         ]
         for code, name, level, parent, lo, hi in rows:
             area = Area(
-                id=new_id(), code=code, name=name, level=level, country="NG", lo=lo, hi=hi, time_zone="Africa/Lagos",
+                id=new_id(),
+                code=code,
+                name=name,
+                level=level,
+                country="NG",
+                lo=lo,
+                hi=hi,
+                time_zone="Africa/Lagos",
                 parent_id=self.areas[parent].id if parent else None,
             )
             self.areas[code] = area
@@ -87,14 +97,26 @@ class World:
         return person
 
     async def organisation(
-        self, name: str = "Yobe Women Farmers", *, kind: Kind = Kind.NGO, state: str = State.VERIFIED,
-        home: str = "NG036005", owner: Person | None = None, **more: Any,
+        self,
+        name: str = "Yobe Women Farmers",
+        *,
+        kind: Kind = Kind.NGO,
+        state: str = State.VERIFIED,
+        home: str = "NG036005",
+        owner: Person | None = None,
+        **more: Any,
     ) -> Organisation:
         """An organisation, verified unless said otherwise, with its registration and an owner if one is given."""
         area = await self.area(home)
         organisation = Organisation(
-            id=new_id(), slug=await free_slug(self.db, name), name=name, name_folded=fold(name), kind=kind, state=state,
-            home_area_id=area.id, **more,
+            id=new_id(),
+            slug=await free_slug(self.db, name),
+            name=name,
+            name_folded=fold(name),
+            kind=kind,
+            state=state,
+            home_area_id=area.id,
+            **more,
         )
         self.db.add(organisation)
         await self.db.flush()
@@ -104,7 +126,9 @@ class World:
         await self.db.flush()
         return organisation
 
-    async def application(self, name: str = "Yobe Women Farmers", *, owner: Person, **more: Any) -> Registration:
+    async def application(
+        self, name: str = "Yobe Women Farmers", *, owner: Person, **more: Any
+    ) -> Registration:
         """An application with every step filled in, not yet sent."""
         organisation = await self.organisation(name, state=State.DRAFT, owner=owner, **more)
         registration = Registration(
@@ -124,14 +148,21 @@ class World:
         if met:
             for item in asked_of(Kind(organisation.kind)):
                 self.db.add(
-                    CheckItem(registration_id=registration.id, code=item.code, answer="met", checked_by=registration.begun_by)
+                    CheckItem(
+                        registration_id=registration.id,
+                        code=item.code,
+                        answer="met",
+                        checked_by=registration.begun_by,
+                    )
                 )
             await self.db.flush()
         return registration
 
     async def member(self, person: Person, organisation: Organisation, role: Role = Role.OWNER) -> None:
         self.db.add(
-            MembershipRow(id=new_id(), person_id=person.id, organisation_id=organisation.id, role=role, state="member")
+            MembershipRow(
+                id=new_id(), person_id=person.id, organisation_id=organisation.id, role=role, state="member"
+            )
         )
         await self.db.flush()
 
@@ -181,7 +212,11 @@ class Browser:
         return await self._follow()
 
     async def fill_in(
-        self, values: dict[str, Any] | None = None, *, action: str | None = None, button: str | None = None,
+        self,
+        values: dict[str, Any] | None = None,
+        *,
+        action: str | None = None,
+        button: str | None = None,
         files: dict[str, Any] | None = None,
     ) -> httpx.Response:
         """Send the form of the page whose address ends in `action` (else the one in main), with `values` typed in and

@@ -84,7 +84,14 @@ class RoleGrant(Base):
     __tablename__ = "role_grant"
     __table_args__ = (
         CheckConstraint("role IN ({})".format(", ".join(f"'{role}'" for role in OVER_AREA)), name="role"),
-        Index("uq_role_grant_live", "person_id", "role", "area_id", unique=True, postgresql_where=text("ended_at IS NULL")),
+        Index(
+            "uq_role_grant_live",
+            "person_id",
+            "role",
+            "area_id",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
         {"info": {"placement": "shared"}},
     )
     id: Mapped[Id]

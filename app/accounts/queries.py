@@ -60,7 +60,9 @@ async def actor_of(db: AsyncSession, person_id: UUID) -> Actor | None:
 
 def _is_open() -> ColumnElement[bool]:
     return and_(
-        Session.ended_at.is_(None), Session.expires_at > func.now(), Session.begun_at > func.now() - SESSION_LASTS
+        Session.ended_at.is_(None),
+        Session.expires_at > func.now(),
+        Session.begun_at > func.now() - SESSION_LASTS,
     )
 
 
@@ -84,7 +86,9 @@ def _actor(rows: list[tuple[Person, tuple[UUID | None, datetime | None], Any]]) 
         email=person.email,
         language=person.language,
         time_zone=person.time_zone,
-        grants=tuple(Grant(Role(role), area_id, name, lo, hi) for _p, _s, (role, area_id, name, lo, hi) in rows if role),
+        grants=tuple(
+            Grant(Role(role), area_id, name, lo, hi) for _p, _s, (role, area_id, name, lo, hi) in rows if role
+        ),
         session_ends=session_ends,
     )
 
@@ -114,7 +118,9 @@ async def holders_over(db: AsyncSession, role: Role, position: int) -> list[tupl
 
 async def person_by_email(db: AsyncSession, email: str) -> UUID | None:
     """The id of the person with this address."""
-    return await db.scalar(select(Person.id).where(Person.email == email.strip().lower(), Person.erased_at.is_(None)))
+    return await db.scalar(
+        select(Person.id).where(Person.email == email.strip().lower(), Person.erased_at.is_(None))
+    )
 
 
 async def at_grant(db: AsyncSession, path: Mapping[str, str]) -> Scope:
@@ -162,7 +168,14 @@ async def grant_in_force(db: AsyncSession, grant_id: UUID) -> Granted:
 def _granted() -> Select[*tuple[Any, ...]]:
     giver = aliased(Person)
     columns = (
-        RoleGrant.id, Person.name, Person.email, RoleGrant.role, said_name(), RoleGrant.reason, RoleGrant.given_at, giver.name
+        RoleGrant.id,
+        Person.name,
+        Person.email,
+        RoleGrant.role,
+        said_name(),
+        RoleGrant.reason,
+        RoleGrant.given_at,
+        giver.name,
     )
     return (
         select(*columns)

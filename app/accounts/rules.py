@@ -14,7 +14,9 @@ SESSION_LASTS = timedelta(days=30)
 UNUSED_LASTS = timedelta(days=14)
 """A session that nobody uses ends so long after its last use."""
 _NOTED_EVERY = timedelta(days=1)
-_ADDRESS = re.compile(r"^[^@\s,;:<>()\[\]\\\"]{1,64}@(?:[^@\s.,;:<>()\[\]\\\"/]{1,63}\.)+[^@\s.,;:<>()\[\]\\\"/]{2,63}$")
+_ADDRESS = re.compile(
+    r"^[^@\s,;:<>()\[\]\\\"]{1,64}@(?:[^@\s.,;:<>()\[\]\\\"/]{1,63}\.)+[^@\s.,;:<>()\[\]\\\"/]{2,63}$"
+)
 
 
 class NoSuchAddress(Refused):
@@ -29,7 +31,9 @@ class LinkNotOpen(Refused):
 
 class OtherBrowser(Refused):
     status = 403
-    says = N_("Open the link in the browser in which you asked for it. That way nobody who sees your mail can sign in for you.")
+    says = N_(
+        "Open the link in the browser in which you asked for it. That way nobody who sees your mail can sign in for you."
+    )
 
 
 class NobodyAtThisAddress(Refused):
@@ -55,7 +59,9 @@ class WhyRoleMissing(Refused):
 
 class YourOwnRole(Refused):
     status = 409
-    says = N_("You can't end your own role as operator: nobody might be left who can give it back. Ask another operator.")
+    says = N_(
+        "You can't end your own role as operator: nobody might be left who can give it back. Ask another operator."
+    )
 
 
 SHORTEST_REASON = 10
@@ -98,9 +104,21 @@ def safe_path(typed: str) -> str:
 
 def device_name(user_agent: str) -> str:
     """ "Firefox on Android": enough for a person to know which of their browsers it is, and no more."""
-    browsers = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
-    systems = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
-               ("Mac OS", "Mac"), ("Linux", "Linux"))
+    browsers = (
+        ("Edg", "Edge"),
+        ("OPR", "Opera"),
+        ("Firefox", "Firefox"),
+        ("Chrom", "Chrome"),
+        ("Safari", "Safari"),
+    )
+    systems = (
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "Mac"),
+        ("Linux", "Linux"),
+    )
     browser = next((name for mark, name in browsers if mark in user_agent), "")
     system = next((name for mark, name in systems if mark in user_agent), "")
     return " · ".join(part for part in (browser, system) if part)

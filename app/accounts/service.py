@@ -35,7 +35,9 @@ from app.kernel.refusals import NotFound
 from app.places.models import Area
 
 
-async def ask_for_link(db: AsyncSession, typed: str, *, browser: str, leads_to: str, language: str, site: str) -> None:
+async def ask_for_link(
+    db: AsyncSession, typed: str, *, browser: str, leads_to: str, language: str, site: str
+) -> None:
     """Mail a link that signs in whoever reads mail at this address, once, within 15 minutes, in this browser.
 
     The answer is the same whether or not the address is known. Raises NoSuchAddress.
@@ -60,7 +62,9 @@ async def ask_for_link(db: AsyncSession, typed: str, *, browser: str, leads_to: 
             language,
             _("Your link to sign in to Roundtable"),
             [
-                _("Open this link in the browser in which you asked for it. It works once, within 15 minutes:"),
+                _(
+                    "Open this link in the browser in which you asked for it. It works once, within 15 minutes:"
+                ),
                 f"{site}{prefix}/sign-in/{token}",
                 _("If you did not ask for it, do nothing: nobody can sign in without this link."),
             ],
@@ -88,7 +92,9 @@ async def sign_in(
     """
     link = await link_of(db, token, browser)
     link.used_at = time.now()
-    new = insert(Person).values(id=new_id(), email=link.email, language=link.language).on_conflict_do_nothing()
+    new = (
+        insert(Person).values(id=new_id(), email=link.email, language=link.language).on_conflict_do_nothing()
+    )
     await db.execute(new)
     person = await db.scalar(select(Person).where(Person.email == link.email))
     if person is None or person.erased_at:
@@ -110,7 +116,13 @@ async def make_person(
 ) -> UUID:
     """The person with this address, made if there is none. Returns their id. Raises NoSuchAddress."""
     address = read_address(email)
-    values = {"id": new_id(), "email": address, "name": name, "language": language, "demonstration": demonstration}
+    values = {
+        "id": new_id(),
+        "email": address,
+        "name": name,
+        "language": language,
+        "demonstration": demonstration,
+    }
     await db.execute(insert(Person).values(**values).on_conflict_do_nothing())
     return (await db.scalars(select(Person.id).where(Person.email == address))).one()
 
@@ -118,7 +130,9 @@ async def make_person(
 async def begin_session(db: AsyncSession, person_id: UUID, device: str) -> str:
     """Begin a session of this person and return its token, which is kept nowhere else."""
     token, ends = new_token(), time.now() + UNUSED_LASTS
-    session = Session(id=new_id(), person_id=person_id, token_hash=token_hash(token), device=device, expires_at=ends)
+    session = Session(
+        id=new_id(), person_id=person_id, token_hash=token_hash(token), device=device, expires_at=ends
+    )
     db.add(session)
     await db.flush()
     await audit.record(db, None, "session.begun", session.id, person=str(person_id))
@@ -153,7 +167,9 @@ async def end_other_sessions(db: AsyncSession, actor: Actor) -> None:
     """Sign out everywhere but here."""
     await db.execute(
         update(Session)
-        .where(Session.person_id == actor.person_id, Session.id != actor.session_id, Session.ended_at.is_(None))
+        .where(
+            Session.person_id == actor.person_id, Session.id != actor.session_id, Session.ended_at.is_(None)
+        )
         .values(ended_at=func.now())
     )
     await audit.record(db, actor, "sessions.ended", actor.person_id)
@@ -196,15 +212,29 @@ async def give_role(
         with speaking(person.language):
             subject = _("You are now %(role)s over %(area)s") % {"role": role.label, "area": area.name}
             what_next = _("Sign in to Roundtable: what waits for you stands under “What needs you”.")
-            await outbox.tell(db, person.email, person.language, subject, [_("The reason given: %(reason)s") % {"reason": reason}, what_next])
+            await outbox.tell(
+                db,
+                person.email,
+                person.language,
+                subject,
+                [_("The reason given: %(reason)s") % {"reason": reason}, what_next],
+            )
 
 
-async def grant_role(db: AsyncSession, actor: Actor | None, person_id: UUID, role: Role, area_id: UUID, reason: str) -> bool:
+async def grant_role(
+    db: AsyncSession, actor: Actor | None, person_id: UUID, role: Role, area_id: UUID, reason: str
+) -> bool:
     """Give a person a role over an area and everything below it. Giving it twice is giving it once; whether it was new."""
     given = await db.scalar(
         insert(RoleGrant)
-        .values(id=new_id(), person_id=person_id, role=role, area_id=area_id, reason=reason,
-                given_by=actor.person_id if actor else None)
+        .values(
+            id=new_id(),
+            person_id=person_id,
+            role=role,
+            area_id=area_id,
+            reason=reason,
+            given_by=actor.person_id if actor else None,
+        )
         .on_conflict_do_nothing()
         .returning(RoleGrant.id)
     )
@@ -215,15 +245,28 @@ async def grant_role(db: AsyncSession, actor: Actor | None, person_id: UUID, rol
 
 async def end_grant(db: AsyncSession, actor: Actor, grant_id: UUID, reason: str) -> None:
     """Take a role back; the person is told. Raises NotFound for a grant that is not in force, YourOwnRole, WhyRoleMissing."""
-    grant = await db.scalar(select(RoleGrant).where(RoleGrant.id == grant_id, RoleGrant.ended_at.is_(None)).with_for_update())
+    grant = await db.scalar(
+        select(RoleGrant).where(RoleGrant.id == grant_id, RoleGrant.ended_at.is_(None)).with_for_update()
+    )
     if grant is None:
         raise NotFound
     if grant.person_id == actor.person_id and grant.role == Role.OPERATOR:
         raise YourOwnRole
     check_why(reason)
     grant.ended_at = time.now()
-    await audit.record(db, actor, "role.ended", grant.person_id, role=grant.role, area=str(grant.area_id), reason=reason)
+    await audit.record(
+        db, actor, "role.ended", grant.person_id, role=grant.role, area=str(grant.area_id), reason=reason
+    )
     person, area = await db.get_one(Person, grant.person_id), await db.get_one(Area, grant.area_id)
     with speaking(person.language):
-        subject = _("You are no longer %(role)s over %(area)s") % {"role": Role(grant.role).label, "area": area.name}
-        await outbox.tell(db, person.email, person.language, subject, [_("The reason given: %(reason)s") % {"reason": reason}])
+        subject = _("You are no longer %(role)s over %(area)s") % {
+            "role": Role(grant.role).label,
+            "area": area.name,
+        }
+        await outbox.tell(
+            db,
+            person.email,
+            person.language,
+            subject,
+            [_("The reason given: %(reason)s") % {"reason": reason}],
+        )

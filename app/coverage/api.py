@@ -34,7 +34,9 @@ class NeedRecord(BaseModel):
     group: str
     people: int | None = Field(description=_WITHHELD)
     covered: int | None = Field(description=f"People whom running programmes can serve. {_WITHHELD}")
-    uncovered: int | None = Field(description=f"The others, whether or not somebody without a number is there. {_WITHHELD}")
+    uncovered: int | None = Field(
+        description=f"The others, whether or not somebody without a number is there. {_WITHHELD}"
+    )
     known: str = Field(
         description="capacity known; capacity known in part; reported present, capacity unknown; nobody reported; no report."
     )
@@ -72,7 +74,9 @@ class FigureRecord(BaseModel):
     covered: int | None = Field(description=_WITHHELD)
     uncovered: int | None = Field(description=_WITHHELD)
     origin: str = Field(description="stated; sum of parts; rest: what is left of a total.")
-    counted: bool = Field(description="Enters sums and coverage; other figures are the same people seen otherwise.")
+    counted: bool = Field(
+        description="Enters sums and coverage; other figures are the same people seen otherwise."
+    )
     known: str
     programmes: int
     organisations_named: int
@@ -98,8 +102,14 @@ class FigureRecord(BaseModel):
 
 @router.get("/needs", response_model=Listing[NeedRecord])
 async def needs(
-    request: Request, actor: Visitor, db: Reading, area: Code = "", service: Code = "", group: Code = "everyone",
-    limit: Limit = 50, after: After = None,
+    request: Request,
+    actor: Visitor,
+    db: Reading,
+    area: Code = "",
+    service: Code = "",
+    group: Code = "everyone",
+    limit: Limit = 50,
+    after: After = None,
 ) -> Response:
     """Needs of a group (its code; everyone where none is named) in an area and everything in it, worst first."""
     choices = await left_out.choices(db)

@@ -22,7 +22,9 @@ def add(command: Add) -> None:
     loading = what.add_parser("load", help="put it into an empty register")
     loading.add_argument("--small", action="store_true", help="without the larger files (for tests)")
     loading.set_defaults(command=_load)
-    what.add_parser("remove", help="take the invented organisations and people out").set_defaults(command=_remove)
+    what.add_parser("remove", help="take the invented organisations and people out").set_defaults(
+        command=_remove
+    )
 
 
 async def load_if_empty(url: str, say: Say) -> None:

@@ -21,12 +21,22 @@ DATA = Path(__file__).parents[2] / "data"
 HUMANITARIAN = "Humanitarian partners, published by OCHA on the Humanitarian Data Exchange"
 FILES = (
     File(
-        DATA / "needs" / "nigeria-2024.csv", "need", "NG", "Humanitarian Needs Overview", Period(Month(2024, 1), Month(2024, 12)),
-        official=True, publisher=HUMANITARIAN, licence="CC BY-IGO",
+        DATA / "needs" / "nigeria-2024.csv",
+        "need",
+        "NG",
+        "Humanitarian Needs Overview",
+        Period(Month(2024, 1), Month(2024, 12)),
+        official=True,
+        publisher=HUMANITARIAN,
+        licence="CC BY-IGO",
     ),
     File(
-        DATA / "who-does-what-where" / "nigeria-2023-q4.xlsx", "presence", "NG", "Operational Presence",
-        publisher=HUMANITARIAN, licence="CC BY-IGO",
+        DATA / "who-does-what-where" / "nigeria-2023-q4.xlsx",
+        "presence",
+        "NG",
+        "Operational Presence",
+        publisher=HUMANITARIAN,
+        licence="CC BY-IGO",
     ),
 )
 PART = "NG036"

@@ -21,21 +21,29 @@ ROOT = Organisation.__tablename__
 
 async def remove(db: AsyncSession) -> tuple[int, int]:
     """Take the demonstration out. Returns how many organisations and people went; a second time it is none."""
-    organisations = await db.scalar(select(func.count()).select_from(Organisation).where(Organisation.demonstration)) or 0
+    organisations = (
+        await db.scalar(select(func.count()).select_from(Organisation).where(Organisation.demonstration)) or 0
+    )
     await _mark(db)
     await _take_away(db)
     people = list(await db.scalars(select(Person.id).where(Person.demonstration, Person.erased_at.is_(None))))
     for person_id in people:
         await _part_with(db, person_id)
     if organisations or people:
-        await audit.record(db, None, "demonstration.removed", audit.SYSTEM, organisations=organisations, people=len(people))
+        await audit.record(
+            db, None, "demonstration.removed", audit.SYSTEM, organisations=organisations, people=len(people)
+        )
     return organisations, len(people)
 
 
 async def _mark(db: AsyncSession) -> None:
     """Note, table by table from the organisations down, which rows hang on one of the demonstration's."""
     for table in Base.metadata.sorted_tables:
-        parents = [key for key in table.foreign_keys if key.column.table.name in _hanging() and key.column.table is not table]
+        parents = [
+            key
+            for key in table.foreign_keys
+            if key.column.table.name in _hanging() and key.column.table is not table
+        ]
         if table.name == ROOT:
             condition = "t.demonstration"
         elif parents:

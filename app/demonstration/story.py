@@ -60,7 +60,14 @@ async def play(database: Database, say: Say) -> None:
             async with transaction(database) as db:
                 await _decline(db, people, organisation)
     async with transaction(database) as db:
-        await invite(db, await actor_of(db, people["amina"]), "open-classroom-circle", f"fatima@{cast.AT}", Role.EDITOR, "")
+        await invite(
+            db,
+            await actor_of(db, people["amina"]),
+            "open-classroom-circle",
+            f"fatima@{cast.AT}",
+            Role.EDITOR,
+            "",
+        )
     say(f"{len(cast.ORGANISATIONS)} invented organisations with their programmes")
     async with transaction(database) as db:
         await _state_needs(db, people)
@@ -91,27 +98,43 @@ async def _register(db: AsyncSession, people: dict[str, UUID], wanted: cast.Orga
     areas = await _areas(db, wanted.areas)
     seat = (await _areas(db, [wanted.seat]))[0]
     relations = {
-        "serves": ("group", wanted.serves), "led_by": ("group", wanted.led_by), "service": ("service", wanted.services),
-        "language": ("language", wanted.languages), "access": ("access", wanted.access),
+        "serves": ("group", wanted.serves),
+        "led_by": ("group", wanted.led_by),
+        "service": ("service", wanted.services),
+        "language": ("language", wanted.languages),
+        "access": ("access", wanted.access),
     }
     terms = {relation: await _terms(db, *wanted_terms) for relation, wanted_terms in relations.items()}
     reach = Reach(
-        staff=wanted.staff, volunteers=wanted.volunteers, budget=wanted.budget, phone="+2348000000000",
-        public_email=f"office@{cast.AT}", contact_person="The office", address="Invented street 1",
+        staff=wanted.staff,
+        volunteers=wanted.volunteers,
+        budget=wanted.budget,
+        phone="+2348000000000",
+        public_email=f"office@{cast.AT}",
+        contact_person="The office",
+        address="Invented street 1",
     )
     await registering.save_papers(db, actor, slug, await _seen(db, slug), wanted.papers, wanted.number)
     work = Work(terms=terms, description=wanted.description, language="en")
     await registering.save_work(db, actor, slug, await _seen(db, slug), work)
     await registering.save_places(db, actor, slug, await _seen(db, slug), seat, areas, [])
     await registering.save_reach(db, actor, slug, await _seen(db, slug), reach)
-    holders = [("First Invented Name", "Chair"), ("Second Invented Name", "Treasurer"), ("Third Invented Name", "Secretary")]
+    holders = [
+        ("First Invented Name", "Chair"),
+        ("Second Invented Name", "Treasurer"),
+        ("Third Invented Name", "Secretary"),
+    ]
     await registering.save_people(db, actor, slug, await _seen(db, slug), holders)
     for code in checklist.must_show(wanted.kind):
-        await evidence.say_instead(db, actor, slug, code, "Invented for the demonstration: there is no real paper.")
+        await evidence.say_instead(
+            db, actor, slug, code, "Invented for the demonstration: there is no real paper."
+        )
     await evidence.finish_evidence(db, actor, slug, await _seen(db, slug))
     promises = {"equal": "yes", "safe": "yes", "true": "yes", "signed_by": "First Invented Name"}
     await registering.save_promises(db, actor, slug, await _seen(db, slug), promises)
-    await registering.submit_registration(db, actor, slug, different="It has other members, another seat and other work.")
+    await registering.submit_registration(
+        db, actor, slug, different="It has other members, another seat and other work."
+    )
 
 
 async def _verify(db: AsyncSession, people: dict[str, UUID], wanted: cast.Organisation) -> None:
@@ -126,7 +149,10 @@ async def _verify(db: AsyncSession, people: dict[str, UUID], wanted: cast.Organi
 def _found(item: checklist.Item, wanted: cast.Organisation) -> tuple[Answer, str]:
     cell = item.cells[wanted.kind]
     if cell.only_others or (item.code == "C1" and cell.others and wanted.number is None):
-        return Answer.MET_ANOTHER_WAY, "Two letters of reference, and the minutes of the meeting that founded it."
+        return (
+            Answer.MET_ANOTHER_WAY,
+            "Two letters of reference, and the minutes of the meeting that founded it.",
+        )
     if cell.asked is Asked.CONDITIONAL and wanted.kind is Kind.SELF_ORGANISED:
         return Answer.NOT_NEEDED, ""
     return Answer.MET, ""
@@ -141,7 +167,9 @@ async def _return(db: AsyncSession, people: dict[str, UUID], wanted: cast.Organi
 async def _decline(db: AsyncSession, people: dict[str, UUID], wanted: cast.Organisation) -> None:
     """A registrar declines; the owner contests it, and another registrar will have to answer."""
     registration_id = await _registration(db, wanted)
-    await review.decline(db, await actor_of(db, people["musa"]), registration_id, wanted.declined_for, wanted.reason)
+    await review.decline(
+        db, await actor_of(db, people["musa"]), registration_id, wanted.declined_for, wanted.reason
+    )
     its = select(Decision.id, Organisation.slug).join(Organisation).where(Organisation.name == wanted.name)
     decision_id, slug = (await db.execute(its)).one()
     await contest(db, await actor_of(db, people[wanted.owner]), slug, decision_id, wanted.contests)
@@ -151,7 +179,9 @@ async def _programme(
     db: AsyncSession, people: dict[str, UUID], organisation: cast.Organisation, wanted: cast.Programme
 ) -> None:
     actor = await actor_of(db, people[organisation.owner])
-    slug = await db.scalar(select(Organisation.slug).where(Organisation.name == organisation.name, Organisation.demonstration))
+    slug = await db.scalar(
+        select(Organisation.slug).where(Organisation.name == organisation.name, Organisation.demonstration)
+    )
     services = await _terms(db, "service", list(wanted.lines))
     groups = await _terms(db, "group", wanted.groups)
     what = What(title=wanted.title, summary=wanted.summary, language="en", services=services, groups=groups)
@@ -168,9 +198,12 @@ async def _programme(
     ]
     await drafting.save_capacity(db, actor, programme_id, await seen(), Capacity(lines))
     entry = Entry(
-        referral="Come to the office on a weekday morning, or call.", phone="+2348000000000", email=f"office@{cast.AT}",
+        referral="Come to the office on a weekday morning, or call.",
+        phone="+2348000000000",
+        email=f"office@{cast.AT}",
         languages=await _terms(db, "language", organisation.languages),
-        access=await _terms(db, "access", organisation.access), safeguarding_contact=True,
+        access=await _terms(db, "access", organisation.access),
+        safeguarding_contact=True,
     )
     await drafting.save_entry(db, actor, programme_id, await seen(), entry)
     commitments = await _terms(db, "commitment", wanted.commitments)
@@ -186,8 +219,14 @@ async def _state_needs(db: AsyncSession, people: dict[str, UUID]) -> None:
     area = (await _areas(db, ["NG036008"]))[0]
     for service, group, number, severity, told_by in cast.STATED:
         need = Need(
-            area, (await _terms(db, "service", [service]))[0], (await _terms(db, "group", [group]))[0], number,
-            date(2026, 1, 1), date(2026, 12, 31), told_by, severity,
+            area,
+            (await _terms(db, "service", [service]))[0],
+            (await _terms(db, "group", [group]))[0],
+            number,
+            date(2026, 1, 1),
+            date(2026, 12, 31),
+            told_by,
+            severity,
         )
         await state_need(db, actor, organisation_id, need)
 
@@ -197,10 +236,14 @@ async def _question(db: AsyncSession, people: dict[str, UUID]) -> None:
     actor = await actor_of(db, people["hadiza"])
     mine = await id_of(db, "displaced-women-of-yobe-speak")
     area = (await _areas(db, ["NG036008"]))[0]
-    stated = select(NeedStatement.id).where(NeedStatement.area_id == area, NeedStatement.source == "council-of-gulani")
+    stated = select(NeedStatement.id).where(
+        NeedStatement.area_id == area, NeedStatement.source == "council-of-gulani"
+    )
     statement_id = await db.scalar(stated.order_by(NeedStatement.id).limit(1))
     if statement_id:
-        figure = Figure(2600, "Our own count, house by house, October 2026", "Families behind the market were left out.")
+        figure = Figure(
+            2600, "Our own count, house by house, October 2026", "Families behind the market were left out."
+        )
         await contest_figure(db, actor, mine, statement_id, figure)
 
 

@@ -132,7 +132,9 @@ def _date_or_period(column: Column, lookups: Lookups) -> float:
 def _month(column: Column, headed: bool) -> float:
     def known(text: str) -> bool:
         # 1 to 12 may count anything; only under a heading are they months.
-        return len(text) <= 40 and (headed or not text.isdecimal()) and month_and_year(text, "2024") is not None
+        return (
+            len(text) <= 40 and (headed or not text.isdecimal()) and month_and_year(text, "2024") is not None
+        )
 
     months = column.share(known)
     return 60 * months - (40 if months < _FEW else 0)

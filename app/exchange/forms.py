@@ -145,7 +145,9 @@ def _mapped(typed: Typed, columns: ColumnMap, kind: str, mistakes: dict[str, str
         name, _colon, measure = str(said).partition(":")
         field = next((one for one in Field if one.value == name and one not in left_out), None)
         if field is not None and field not in REPEATABLE and field in taken:
-            mistakes[f"column-{use.index}"] = _("Only one column can be “%(field)s”.") % {"field": _(NAMES[field])}
+            mistakes[f"column-{use.index}"] = _("Only one column can be “%(field)s”.") % {
+                "field": _(NAMES[field])
+            }
         if field is not None:
             taken[field] = use.index
         people = _counted(use.people, measure) if field is Field.PEOPLE else None

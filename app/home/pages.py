@@ -39,8 +39,16 @@ async def _in_words(db: AsyncSession, found: LeftOut) -> dict[str, Any]:
     """Three figures with their sources, and a map."""
     service, whole, worst = found.service, found.whole, found.worst
     href = url("/left-out", service=service.code)
-    facts = {"people": number(whole.people), "need": service.need, "service": service.name, "area": worst.area}
-    needs = _("%(source)s, %(when)s") % {"source": worst.source, "when": words.span(worst.reference_from, worst.reference_to)}
+    facts = {
+        "people": number(whole.people),
+        "need": service.need,
+        "service": service.name,
+        "area": worst.area,
+    }
+    needs = _("%(source)s, %(when)s") % {
+        "source": worst.source,
+        "when": words.span(worst.reference_from, worst.reference_to),
+    }
     stats = [(number(whole.people), _("people need %(need)s") % facts, needs, href)]
     if whole.left:
         left = _("of %(people)s people who need %(need)s are left out, as far as is known") % facts
@@ -49,16 +57,27 @@ async def _in_words(db: AsyncSession, found: LeftOut) -> dict[str, Any]:
         when = words.span(found.report.as_of, found.report.through)
         nobody = _("%(part)s of %(all)s") % {"part": number(whole.places_nobody), "all": number(whole.places)}
         said = _("places have nobody who is reported to offer it")
-        stats.append((nobody, said, _("%(source)s, %(when)s") % {"source": ", ".join(found.report.sources), "when": when}, href))
+        stats.append(
+            (
+                nobody,
+                said,
+                _("%(source)s, %(when)s") % {"source": ", ".join(found.report.sources), "when": when},
+                href,
+            )
+        )
     if worst.uncovered is not None and worst.left:
         furthest = _("of them live in %(area)s, the place that is furthest behind") % facts
         stats.append((number(worst.uncovered), furthest, needs, url(f"/needs/{worst.id}")))
     drawn = await map_of(db, found.country_id, found.areas, lambda placed: None)
     return {
-        "lede": _("%(service)s is where most people are left out.") % facts if whole.left else _("%(service)s") % facts,
+        "lede": _("%(service)s is where most people are left out.") % facts
+        if whole.left
+        else _("%(service)s") % facts,
         "stats": stats,
         "map": drawn,
-        "title": _("Map by the share of people in need who are left out, as far as is known. The same figures stand in a table behind the link."),
+        "title": _(
+            "Map by the share of people in need who are left out, as far as is known. The same figures stand in a table behind the link."
+        ),
         "caption": _("Share of people who need %(need)s and are left out, as far as is known.") % facts,
         "href": href,
     }

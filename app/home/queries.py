@@ -56,7 +56,10 @@ async def _registrations_of(db: AsyncSession, actor: Actor) -> list[Task]:
 
 
 async def _people_of(db: AsyncSession, actor: Actor) -> list[Task]:
-    invited = [Task(_("You are invited"), name, f"/invitations/{i}") for i, name in await people.invitations_of(db, actor)]
+    invited = [
+        Task(_("You are invited"), name, f"/invitations/{i}")
+        for i, name in await people.invitations_of(db, actor)
+    ]
     asking = [
         Task(_("Somebody asks to join"), name, f"/organisations/{slug}/people")
         for slug, name, _number in await people.asking_of(db, actor)
@@ -73,17 +76,30 @@ async def _programmes_of(db: AsyncSession, actor: Actor) -> list[Task]:
         Asks.END: _("Say whether your programme has ended"),
         Asks.TELL: _("You are listed here. How many people can you serve?"),
     }
-    return [Task(said[asked.asks], asked.about, asked.path, asked.due) for asked in await asked_of(db, actor, time.now().date())]
+    return [
+        Task(said[asked.asks], asked.about, asked.path, asked.due)
+        for asked in await asked_of(db, actor, time.now().date())
+    ]
 
 
 async def _matches_of(db: AsyncSession, actor: Actor) -> list[Task]:
-    said = {State.INTERESTED: _("Answer: could this be for you?"), State.MUTUAL: _("Talk, and write down what you agree")}
-    return [Task(said[row.state], _match_in_words(row), f"/matches/{row.id}", row.due) for row in await needing(db, actor)]
+    said = {
+        State.INTERESTED: _("Answer: could this be for you?"),
+        State.MUTUAL: _("Talk, and write down what you agree"),
+    }
+    return [
+        Task(said[row.state], _match_in_words(row), f"/matches/{row.id}", row.due)
+        for row in await needing(db, actor)
+    ]
 
 
 def _match_in_words(row: Waiting) -> str:
     """What it is about, and with whom: several partners may answer one need."""
-    need = _("%(service)s for %(group)s in %(area)s") % {"service": row.service, "group": row.group, "area": row.area}
+    need = _("%(service)s for %(group)s in %(area)s") % {
+        "service": row.service,
+        "group": row.group,
+        "area": row.area,
+    }
     return f"{need}. {_('With %(other)s') % {'other': row.other}}" if row.other else need
 
 
@@ -92,7 +108,8 @@ async def _imports_of(db: AsyncSession, actor: Actor) -> list[Task]:
         return []
     said = {"to map": _("Say what the columns of your file are"), "checked": _("Decide: take your file in?")}
     return [
-        Task(said[seen.state], seen.file_name, f"/imports/{seen.id}") for seen in await imports.waiting_for(db, actor)
+        Task(said[seen.state], seen.file_name, f"/imports/{seen.id}")
+        for seen in await imports.waiting_for(db, actor)
     ]
 
 
@@ -100,14 +117,18 @@ async def _queue_of(db: AsyncSession, actor: Actor) -> list[Task]:
     if not actor.holds(Role.REGISTRAR):
         return []
     contested = [
-        Task(_("Answer who contests a decision"), row.name, f"/decisions/contests/{contest.id}", contest.due_on)
+        Task(
+            _("Answer who contests a decision"), row.name, f"/decisions/contests/{contest.id}", contest.due_on
+        )
         for contest, row in await contests_for(db, actor)
     ]
     waiting = await registrations.number_waiting(db, actor)
     if not waiting:
         return contested
     oldest = await registrations.oldest_due(db, actor)
-    about = ngettext("%(num)s application waits", "%(num)s applications wait", waiting) % {"num": number(waiting)}
+    about = ngettext("%(num)s application waits", "%(num)s applications wait", waiting) % {
+        "num": number(waiting)
+    }
     return [Task(_("Check who wants to register"), about, "/registrations", oldest), *contested]
 
 
@@ -115,7 +136,9 @@ async def _questions_of(db: AsyncSession, actor: Actor) -> list[Task]:
     if not actor.holds(Role.PLANNER):
         return []
     waiting = await contests.number_waiting(db, actor)
-    about = ngettext("%(num)s figure is questioned", "%(num)s figures are questioned", waiting) % {"num": number(waiting)}
+    about = ngettext("%(num)s figure is questioned", "%(num)s figures are questioned", waiting) % {
+        "num": number(waiting)
+    }
     return [Task(_("Decide about questioned figures"), about, "/contests")] if waiting else []
 
 
@@ -147,4 +170,6 @@ async def left_out_today(db: AsyncSession, country: str) -> LeftOut | None:
     areas = await left_out.by_area(db, looked, country_id)
     rows = (await left_out.worst(db, looked, size=1)).rows
     reports, _pending = await left_out.reports(db, [service.id], country)
-    return LeftOut(service, whole, areas, rows[0], reports[0] if reports else None, country_id) if rows else None
+    return (
+        LeftOut(service, whole, areas, rows[0], reports[0] if reports else None, country_id) if rows else None
+    )

@@ -83,7 +83,13 @@ _APPEND = text(
 
 
 async def record(
-    db: AsyncSession, actor: Actor | None, action: str, subject_id: UUID, *, chain: str = INSTANCE, **facts: object
+    db: AsyncSession,
+    actor: Actor | None,
+    action: str,
+    subject_id: UUID,
+    *,
+    chain: str = INSTANCE,
+    **facts: object,
 ) -> None:
     """Write that `actor` (None: a job by itself) did `action` to the record `subject_id`.
 
@@ -106,7 +112,14 @@ async def record(
     )
     await db.execute(
         _APPEND,
-        {"chain": chain, "entry": entry, "at": at, "actor_id": actor_id, "action": action, "subject_id": subject_id},
+        {
+            "chain": chain,
+            "entry": entry,
+            "at": at,
+            "actor_id": actor_id,
+            "action": action,
+            "subject_id": subject_id,
+        },
     )
 
 
@@ -127,7 +140,9 @@ async def verify(db: AsyncSession) -> AsyncIterator[Broken]:
     """Every place where the trail has been altered; nothing when it is whole."""
     heads = {row.chain: row for row in await db.scalars(select(AuditChain))}
     entries = await db.stream(
-        select(AuditEntry.chain, AuditEntry.n, AuditEntry.entry, AuditEntry.hash).order_by(AuditEntry.chain, AuditEntry.n)
+        select(AuditEntry.chain, AuditEntry.n, AuditEntry.entry, AuditEntry.hash).order_by(
+            AuditEntry.chain, AuditEntry.n
+        )
     )
     chain, n, head = "", 0, b""
     ends: dict[str, tuple[int, bytes]] = {}

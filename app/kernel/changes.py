@@ -84,7 +84,12 @@ def noted_here(db: AsyncSession) -> bool:
 
 async def waiting(db: AsyncSession, kinds: Collection[Kind], *, most: int) -> list[Noted]:
     """Distinct changes of these kinds that nobody has followed up, as this transaction sees them: at most `most`."""
-    wanted = select(Change.kind, Change.subject_id, Change.other_id).where(Change.kind.in_(kinds)).distinct().limit(most)
+    wanted = (
+        select(Change.kind, Change.subject_id, Change.other_id)
+        .where(Change.kind.in_(kinds))
+        .distinct()
+        .limit(most)
+    )
     return [Noted(Kind(kind), subject, other) for kind, subject, other in await db.execute(wanted)]
 
 
@@ -97,6 +102,9 @@ async def take(db: AsyncSession, kinds: Collection[Kind]) -> list[Noted]:
     columns = Change.kind, Change.subject_id, Change.other_id
     gone = delete(Change).where(Change.id.in_(free)).returning(*columns).cte("gone")
     # Distinct in the database: what an import touched is noted once for each of its parts.
-    taken = [Noted(Kind(kind), subject, other) for kind, subject, other in await db.execute(select(gone).distinct())]
+    taken = [
+        Noted(Kind(kind), subject, other)
+        for kind, subject, other in await db.execute(select(gone).distinct())
+    ]
     db.info.pop(_NOTED, None)
     return sorted(taken, key=lambda change: (change.kind, change.subject_id, str(change.other_id)))

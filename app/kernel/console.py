@@ -25,7 +25,9 @@ class Add(Protocol):
 
 
 @contextmanager
-def database(given: Settings, say: Callable[[str], None] = print) -> Generator[tuple[str, embedded.Server | None]]:
+def database(
+    given: Settings, say: Callable[[str], None] = print
+) -> Generator[tuple[str, embedded.Server | None]]:
     """The database's address: the one that is named, or the embedded one, joined or started."""
     if given.database_url:
         yield given.database_url, None

@@ -69,7 +69,9 @@ def open_engine(
     return _engine(url, pool, pool if overflow is None else overflow, statement_seconds, ping)
 
 
-def open_reading_engine(url: str, *, pool: int = 5, overflow: int = 3, statement_seconds: int = 10) -> AsyncEngine:
+def open_reading_engine(
+    url: str, *, pool: int = 5, overflow: int = 3, statement_seconds: int = 10
+) -> AsyncEngine:
     """An engine for `Reads`: its connections can't write, and no transaction is begun and ended around statements.
 
     PostgreSQL starts no helpers for a page: starting two took 0.22 of the 0.30 s of a list at 100 000 programmes.
@@ -82,7 +84,9 @@ def _engine(
     url: str, pool: int, overflow: int, statement_seconds: int, ping: bool, options: str = "", **more: Any
 ) -> AsyncEngine:
     return create_async_engine(
-        url.replace("postgresql://", "postgresql+psycopg://", 1).replace("postgres://", "postgresql+psycopg://", 1),
+        url.replace("postgresql://", "postgresql+psycopg://", 1).replace(
+            "postgres://", "postgresql+psycopg://", 1
+        ),
         pool_size=pool,
         max_overflow=overflow,
         pool_pre_ping=ping,

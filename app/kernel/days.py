@@ -35,11 +35,13 @@ class Days:
 
     def __and__(self, other: "Days") -> "Days":
         """The days that are in both."""
-        return Days.of(*(
-            (max(first, start), min(last, end))
-            for first, last in self.stretches
-            for start, end in other.stretches
-        ))
+        return Days.of(
+            *(
+                (max(first, start), min(last, end))
+                for first, last in self.stretches
+                for start, end in other.stretches
+            )
+        )
 
     def __sub__(self, other: "Days") -> "Days":
         """The days that are here and not in `other`: pauses and holidays taken out."""

@@ -62,7 +62,9 @@ class OtherMajorVersion(CannotStart):
     exit_code = 3
 
 
-def start(data: Path, *, durable: bool = True, pg_bin: Path | None = None, say: Say = lambda _sentence: None) -> "Server":
+def start(
+    data: Path, *, durable: bool = True, pg_bin: Path | None = None, say: Say = lambda _sentence: None
+) -> "Server":
     """The server on the folder `data`, which is made if it isn't there: joined if it runs, else started.
 
     `say` gets a sentence whenever there is something to wait for. Returns once connections are accepted
@@ -77,7 +79,8 @@ def start(data: Path, *, durable: bool = True, pg_bin: Path | None = None, say: 
         return Server(folder, find_programs(account, pg_bin), durable=durable, say=say)
     except PermissionError as problem:
         raise CannotStart(
-            _("This account may not use %(path)s. Give ROUNDTABLE_DATA a folder of its own.") % {"path": problem.filename}
+            _("This account may not use %(path)s. Give ROUNDTABLE_DATA a folder of its own.")
+            % {"path": problem.filename}
         ) from problem
 
 
@@ -101,7 +104,9 @@ class Server:
             self._users = _open(data / "users.lock", self._account)
             fcntl.flock(self._users, fcntl.LOCK_SH)
             try:
-                for half_made in data.glob("pgdata.new-*"):  # its `initdb` may still be at it: then the next time
+                for half_made in data.glob(
+                    "pgdata.new-*"
+                ):  # its `initdb` may still be at it: then the next time
                     shutil.rmtree(half_made, ignore_errors=True)
                 if not (self.pgdata / "PG_VERSION").exists():
                     self._initialise(sync=durable)
@@ -152,7 +157,9 @@ class Server:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None
+    ) -> None:
         self.stop()
 
     @contextmanager
@@ -168,7 +175,15 @@ class Server:
         """Make `pgdata` beside its place and move it there when it is whole: an `initdb` may be killed half-way."""
         fresh = Path(tempfile.mkdtemp(prefix="pgdata.new-", dir=self.data))
         self._account.own(fresh)
-        command = [self._programs.path("initdb"), "-D", self._name_for_server(fresh), "-U", "postgres", "-A", "trust"]
+        command = [
+            self._programs.path("initdb"),
+            "-D",
+            self._name_for_server(fresh),
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+        ]
         command += ["-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         made = self._account.run(command if sync else [*command, "--no-sync"], cwd=fresh)
         if made.returncode:
@@ -215,7 +230,11 @@ class Server:
         found = folder.lstat()
         ours = found.st_uid in (self._account.uid, os.geteuid())
         # In a folder that all may write to, somebody may have been there first.
-        if not stat.S_ISDIR(found.st_mode) or not ours or (folder.parent != self.data and found.st_mode & 0o077):
+        if (
+            not stat.S_ISDIR(found.st_mode)
+            or not ours
+            or (folder.parent != self.data and found.st_mode & 0o077)
+        ):
             raise CannotStart(_("%(folder)s was made by somebody else. Take it away.") % {"folder": folder})
         folder.chmod(0o700)
         self._account.own(folder)
@@ -280,7 +299,11 @@ class Server:
                 return False
             if not told and now - begun > 1:
                 told = True
-                self._say(_("The database is recovering from an interruption. It goes on by itself when that is done."))
+                self._say(
+                    _(
+                        "The database is recovering from an interruption. It goes on by itself when that is done."
+                    )
+                )
             if now - heard > PATIENCE:
                 raise CannotStart(
                     _("PostgreSQL (process %(pid)s) answers nothing. Its log is %(log)s.")

@@ -52,7 +52,9 @@ class Form(BaseModel):
         try:
             form = cls.model_validate(typed)
         except ValidationError as problem:
-            said = {str(e["loc"][0]) if e["loc"] else "": _said(e) for e in reversed(problem.errors())} | too_long
+            said = {
+                str(e["loc"][0]) if e["loc"] else "": _said(e) for e in reversed(problem.errors())
+            } | too_long
             order = [name for name in (*cls.model_fields, "") if name in said]
             raise Mistakes({name: said[name] for name in order}) from None
         if too_long:
@@ -66,10 +68,14 @@ class Form(BaseModel):
             value = typed.get(name)
             length = len(value) if isinstance(value, str) else 0
             if length > most:
-                yield name, _("Write at most %(most)s letters here. You wrote %(length)s.") % {
-                    "most": number(most),
-                    "length": number(length),
-                }
+                yield (
+                    name,
+                    _("Write at most %(most)s letters here. You wrote %(length)s.")
+                    % {
+                        "most": number(most),
+                        "length": number(length),
+                    },
+                )
 
 
 def _said(error: Any) -> str:

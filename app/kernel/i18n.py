@@ -42,7 +42,9 @@ class Language:
 ENGLISH = Language("en", "English")
 FRENCH = Language("fr", "Français")
 PSEUDO_LANGUAGE = Language(PSEUDO, "ЯTL", "rtl")
-LANGUAGES: Mapping[str, Language] = {language.code: language for language in (ENGLISH, FRENCH, PSEUDO_LANGUAGE)}
+LANGUAGES: Mapping[str, Language] = {
+    language.code: language for language in (ENGLISH, FRENCH, PSEUDO_LANGUAGE)
+}
 SHIPPED = (ENGLISH, FRENCH)
 
 _spoken: ContextVar[Language] = ContextVar("spoken", default=ENGLISH)
@@ -149,7 +151,7 @@ def instant(value: datetime, zone: str = "UTC") -> str:
 
 
 def listed(items: list[str]) -> str:
-    """"a, b and c" as this language joins a list."""
+    """ "a, b and c" as this language joins a list."""
     from babel.lists import format_list
 
     return format_list(items, locale=spoken().locale) if items else ""

@@ -9,7 +9,9 @@ def new_id() -> UUID:
     """A fresh id: 48 bits of Unix milliseconds, then 74 random bits."""
     millis = time.time_ns() // 1_000_000
     tail = int.from_bytes(os.urandom(10), "big")
-    value = (millis & (1 << 48) - 1) << 80 | 0x7 << 76 | (tail >> 68) << 64 | 0b10 << 62 | tail & (1 << 62) - 1
+    value = (
+        (millis & (1 << 48) - 1) << 80 | 0x7 << 76 | (tail >> 68) << 64 | 0b10 << 62 | tail & (1 << 62) - 1
+    )
     return UUID(int=value)
 
 

@@ -29,7 +29,11 @@ def job(
     name: str, *, where: Queue = "normal", retry_on: tuple[type[Exception], ...] = ()
 ) -> Callable[[Work], Work]:
     """Register `name` as a job. It is tried again only for `retry_on`: troubles of the network, not bugs."""
-    strategy = retry.RetryStrategy(max_attempts=8, exponential_wait=4, retry_exceptions=list(retry_on)) if retry_on else None
+    strategy = (
+        retry.RetryStrategy(max_attempts=8, exponential_wait=4, retry_exceptions=list(retry_on))
+        if retry_on
+        else None
+    )
 
     def register(work: Work) -> Work:
         async def begun(request: str = "", **arguments: Any) -> None:
@@ -76,7 +80,9 @@ async def defer(
         return
 
 
-async def _defer(db: AsyncSession, name: str, lock: str | None, once: str | None, arguments: dict[str, object]) -> None:
+async def _defer(
+    db: AsyncSession, name: str, lock: str | None, once: str | None, arguments: dict[str, object]
+) -> None:
     raw = (await (await db.connection()).get_raw_connection()).driver_connection
     task = cast(Task[..., Any, Any], queue.tasks[name])  # pyright: ignore[reportUnknownMemberType] # a dict of any tasks
     deferrer = task.configure(connection=cast(Any, raw), lock=lock, queueing_lock=once)

@@ -49,7 +49,9 @@ async def note_loaded(db: AsyncSession, name: str, digest: bytes) -> None:
     await db.execute(new.on_conflict_do_update(index_elements=["name"], set_={"digest": digest}))
 
 
-async def copy_rows(db: AsyncSession, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+async def copy_rows(
+    db: AsyncSession, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
     """Add `rows` to `table` in the transaction of `db`. JSON goes in as text."""
     async with _copying(db, table, columns) as copy:
         for row in rows:

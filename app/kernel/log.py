@@ -28,13 +28,19 @@ def set_up(*, readable: bool) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="ts"),
             _with_request,
             # Without the values of variables: they are what somebody typed.
-            *([] if readable else [structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))]),
+            *(
+                []
+                if readable
+                else [structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))]
+            ),
             last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
+    )
 
 
 def _with_request(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:

@@ -75,8 +75,14 @@ async def state(db: AsyncSession) -> State:
             "WHERE status = 'failed' ORDER BY id DESC LIMIT 50"
         )
     )
-    mail = (await db.execute(text("SELECT count(*), min(created_at) FROM message WHERE state = 'waiting'"))).one()
-    size = (await db.execute(text("SELECT pg_database_size(current_database()), current_setting('server_version')"))).one()
+    mail = (
+        await db.execute(text("SELECT count(*), min(created_at) FROM message WHERE state = 'waiting'"))
+    ).one()
+    size = (
+        await db.execute(
+            text("SELECT pg_database_size(current_database()), current_setting('server_version')")
+        )
+    ).one()
     return State(
         queues=[QueueState(*row) for row in queues],
         failed=[FailedJob(*row) for row in failed],
@@ -106,7 +112,12 @@ async def entries(
 ) -> Page[Entry]:
     """The audit trail, newest first: of one chain, of one record, or all of it."""
     wanted = select(
-        AuditEntry.chain, AuditEntry.n, AuditEntry.at, AuditEntry.actor_id, AuditEntry.action, AuditEntry.subject_id,
+        AuditEntry.chain,
+        AuditEntry.n,
+        AuditEntry.at,
+        AuditEntry.actor_id,
+        AuditEntry.action,
+        AuditEntry.subject_id,
         AuditEntry.entry,
     )
     if chain:
@@ -116,7 +127,9 @@ async def entries(
     if (key := decode(after, str, str, int)) and (at := _moment(str(key[0]))):
         place = (AuditEntry.at, AuditEntry.chain, AuditEntry.n)
         wanted = wanted.where(tuple_(*place) < tuple_(at, key[1], key[2]))
-    wanted = wanted.order_by(AuditEntry.at.desc(), AuditEntry.chain.desc(), AuditEntry.n.desc()).limit(PAGE_SIZE + 1)
+    wanted = wanted.order_by(AuditEntry.at.desc(), AuditEntry.chain.desc(), AuditEntry.n.desc()).limit(
+        PAGE_SIZE + 1
+    )
     rows = [Entry(*row) for row in await db.execute(wanted)]
     return cut(rows, PAGE_SIZE, key=lambda row: (row.at.isoformat(), row.chain, row.n))
 

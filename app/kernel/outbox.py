@@ -46,14 +46,24 @@ class Message(Base):
     sent_at: Mapped[Annotated[datetime | None, mapped_column()]]
 
 
-async def tell(db: AsyncSession, to_address: str, language: str, subject: str, paragraphs: Sequence[str]) -> UUID:
+async def tell(
+    db: AsyncSession, to_address: str, language: str, subject: str, paragraphs: Sequence[str]
+) -> UUID:
     """Write a mail to `to_address`; it leaves soon after the transaction of `db` commits.
 
     `subject` and `paragraphs` are finished sentences in `language` (see `i18n.speaking`).
     """
     message_id = new_id()
     one_line = " ".join(subject.split())
-    db.add(Message(id=message_id, to_address=to_address, language=language, subject=one_line, body="\n\n".join(paragraphs)))
+    db.add(
+        Message(
+            id=message_id,
+            to_address=to_address,
+            language=language,
+            subject=one_line,
+            body="\n\n".join(paragraphs),
+        )
+    )
     await db.flush()
     await jobs.defer(db, "outbox.send", message_id=str(message_id))
     return message_id
@@ -69,7 +79,9 @@ async def send(message_id: str) -> None:
             return
         await asyncio.to_thread(_hand_over, settings(), _mail(message, settings()))
         await db.execute(
-            update(Message).where(Message.id == message.id).values(state="sent", sent_at=text("clock_timestamp()"))
+            update(Message)
+            .where(Message.id == message.id)
+            .values(state="sent", sent_at=text("clock_timestamp()"))
         )
 
 
@@ -77,7 +89,9 @@ async def send(message_id: str) -> None:
 async def forget_old() -> None:
     """What a sent mail said is forgotten after 30 days."""
     async with transaction(jobs.database()) as db:
-        await db.execute(text("DELETE FROM message WHERE state = 'sent' AND sent_at < now() - interval '30 days'"))
+        await db.execute(
+            text("DELETE FROM message WHERE state = 'sent' AND sent_at < now() - interval '30 days'")
+        )
 
 
 def _mail(message: Message, given: Settings) -> EmailMessage:

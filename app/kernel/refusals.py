@@ -62,4 +62,6 @@ class NotMoved(Refused):
     """A thing can't go from the state it is in to the state asked for."""
 
     status = 409
-    says = N_("This has moved on meanwhile, so that step is not possible any more. Look at where it stands now.")
+    says = N_(
+        "This has moved on meanwhile, so that step is not possible any more. Look at where it stands now."
+    )

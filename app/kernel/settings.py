@@ -26,17 +26,24 @@ class Settings(BaseModel):
 
     mode: Annotated[
         Literal["development", "production"],
-        Field(alias="ROUNDTABLE_MODE", description="development shows outgoing mail on a page and says more in the log"),
+        Field(
+            alias="ROUNDTABLE_MODE",
+            description="development shows outgoing mail on a page and says more in the log",
+        ),
     ] = "development"
     data: Annotated[
         Path, Field(alias="ROUNDTABLE_DATA", description="folder of the embedded database, files and mail")
     ] = Path(".roundtable")
     database_url: Annotated[
-        str, Field(alias="DATABASE_URL", description="PostgreSQL 18 to use instead of the embedded one: postgresql://…")
+        str,
+        Field(
+            alias="DATABASE_URL",
+            description="PostgreSQL 18 to use instead of the embedded one: postgresql://…",
+        ),
     ] = ""
-    host: Annotated[str, Field(alias="ROUNDTABLE_HOST", description="address that the web server listens on")] = (
-        "127.0.0.1"
-    )
+    host: Annotated[
+        str, Field(alias="ROUNDTABLE_HOST", description="address that the web server listens on")
+    ] = "127.0.0.1"
     port: Annotated[
         int, Field(alias="ROUNDTABLE_PORT", ge=1, le=65535, description="port that the web server listens on")
     ] = 8000
@@ -47,25 +54,42 @@ class Settings(BaseModel):
         int, Field(alias="ROUNDTABLE_WEB_WORKERS", ge=1, le=64, description="number of web processes")
     ] = 1
     kept_pages: Annotated[
-        int, Field(alias="ROUNDTABLE_KEPT_PAGES", ge=0, le=100_000, description="visitors' pages kept by each web process; 0 is none")
+        int,
+        Field(
+            alias="ROUNDTABLE_KEPT_PAGES",
+            ge=0,
+            le=100_000,
+            description="visitors' pages kept by each web process; 0 is none",
+        ),
     ] = 1000
     metrics_port: Annotated[
-        int, Field(alias="ROUNDTABLE_METRICS_PORT", ge=0, le=65535, description="local port of the metrics; 0 is none")
+        int,
+        Field(
+            alias="ROUNDTABLE_METRICS_PORT",
+            ge=0,
+            le=65535,
+            description="local port of the metrics; 0 is none",
+        ),
     ] = 0
     secret: Annotated[
-        str, Field(alias="ROUNDTABLE_SECRET", description="key that signs cookies and forms: 32 letters or more")
+        str,
+        Field(alias="ROUNDTABLE_SECRET", description="key that signs cookies and forms: 32 letters or more"),
     ] = ""
     mail_server: Annotated[
         str, Field(alias="ROUNDTABLE_MAIL_SERVER", description="mail relay: smtp://name:password@host:587")
     ] = ""
-    mail_from: Annotated[
-        str, Field(alias="ROUNDTABLE_MAIL_FROM", description="sender of all mail")
-    ] = "roundtable@localhost"
+    mail_from: Annotated[str, Field(alias="ROUNDTABLE_MAIL_FROM", description="sender of all mail")] = (
+        "roundtable@localhost"
+    )
     country: Annotated[
-        str, Field(alias="ROUNDTABLE_COUNTRY", pattern="^[A-Z]{2}$", description="two-letter code of the country")
+        str,
+        Field(alias="ROUNDTABLE_COUNTRY", pattern="^[A-Z]{2}$", description="two-letter code of the country"),
     ] = "NG"
     pseudo_language: Annotated[
-        bool, Field(alias="ROUNDTABLE_PSEUDO_LANGUAGE", description="also show the made-up language that tests use")
+        bool,
+        Field(
+            alias="ROUNDTABLE_PSEUDO_LANGUAGE", description="also show the made-up language that tests use"
+        ),
     ] = False
 
     @property
@@ -85,17 +109,25 @@ class Settings(BaseModel):
         if self.development:
             return self
         if len(self.secret) < 32:
-            raise ValueError("ROUNDTABLE_SECRET: write 32 letters or more; `openssl rand -hex 32` makes some.")
+            raise ValueError(
+                "ROUNDTABLE_SECRET: write 32 letters or more; `openssl rand -hex 32` makes some."
+            )
         if not self.address.startswith("https://"):
-            raise ValueError("ROUNDTABLE_ADDRESS: write the address people type, for example https://roundtable.example.")
+            raise ValueError(
+                "ROUNDTABLE_ADDRESS: write the address people type, for example https://roundtable.example."
+            )
         if not self.mail_server:
-            raise ValueError("ROUNDTABLE_MAIL_SERVER: name the mail relay, for example smtp://mail.example:587.")
+            raise ValueError(
+                "ROUNDTABLE_MAIL_SERVER: name the mail relay, for example smtp://mail.example:587."
+            )
         return self
 
     @model_validator(mode="after")
     def _urls_are_urls(self) -> Self:
         if self.database_url and urlsplit(self.database_url).scheme not in {"postgresql", "postgres"}:
-            raise ValueError("DATABASE_URL: it begins with postgresql://, for example postgresql://name@host/roundtable.")
+            raise ValueError(
+                "DATABASE_URL: it begins with postgresql://, for example postgresql://name@host/roundtable."
+            )
         if self.mail_server and urlsplit(self.mail_server).scheme not in {"smtp", "smtps"}:
             raise ValueError("ROUNDTABLE_MAIL_SERVER: it begins with smtp:// or smtps://.")
         return self
@@ -108,13 +140,19 @@ def read(environment: Mapping[str, str]) -> Settings:
     try:
         return Settings.model_validate(given)
     except ValidationError as problem:
-        raise SettingsMistake([_sentence(error["loc"], error["msg"], error["input"]) for error in problem.errors()]) from None
+        raise SettingsMistake(
+            [_sentence(error["loc"], error["msg"], error["input"]) for error in problem.errors()]
+        ) from None
 
 
 def _sentence(location: tuple[int | str, ...], message: str, given: object) -> str:
     if not location:
         return message.removeprefix("Value error, ")
-    alias = Settings.model_fields[str(location[0])].alias if str(location[0]) in Settings.model_fields else location[0]
+    alias = (
+        Settings.model_fields[str(location[0])].alias
+        if str(location[0]) in Settings.model_fields
+        else location[0]
+    )
     return f"{alias}: {message[:1].lower()}{message[1:]}. You wrote {given!r}."
 
 

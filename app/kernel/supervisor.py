@@ -81,7 +81,9 @@ def only_one(data: Path) -> Generator[None]:
         yield
 
 
-def supervise(programs: Sequence[Program], *, database: Database | None = None, say: Say, grace: float = GRACE) -> int:
+def supervise(
+    programs: Sequence[Program], *, database: Database | None = None, say: Say, grace: float = GRACE
+) -> int:
     """Run `programs` until SIGTERM or SIGINT; then end them, then leave `database`.
 
     `say` gets a sentence for every child that had to be started again. Children that have not ended `grace`

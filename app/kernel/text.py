@@ -4,9 +4,13 @@ import re
 import unicodedata
 
 # Letters that stay whole under decomposition but that people type without the stroke or ligature.
-_ASCII = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "ð": "d", "þ": "th"})
+_ASCII = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ı": "i", "ð": "d", "þ": "th"}
+)
 # Arabic spellings that readers treat as one letter; tatweel only stretches a word.
-_ARABIC = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ـ": None})
+_ARABIC = str.maketrans(
+    {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ـ": None}
+)
 # Marks that join or shorten a word rather than end it: O'Neil, U.N., l’eau.
 _JOINING = str.maketrans(dict.fromkeys("'’ʼ`´.ʻʿ", None))
 _SEPARATING = re.compile(r"[\W_]+")
@@ -30,7 +34,9 @@ def fold(text: str) -> str:
 
 # Characters that carry no text but can break a page, a log or a database: controls other than line
 # breaks and tabs, and the overrides with which a name can be made to read backwards.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
 
 
 def printable(typed: str) -> str:

@@ -21,7 +21,9 @@ class ChangedMeanwhile(Refused):
     """Somebody else saved this record since the person opened it. `version` is the one that stands now."""
 
     status = 409
-    says = N_("Somebody else changed this while you were writing. Nothing of yours is lost: compare and decide.")
+    says = N_(
+        "Somebody else changed this while you were writing. Nothing of yours is lost: compare and decide."
+    )
 
     def __init__(self, version: int, differences: Sequence[Difference]) -> None:
         self.version = version

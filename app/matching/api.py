@@ -18,7 +18,9 @@ class WeightSetRecord(BaseModel):
     """How the fit of a partner and a need is counted, from a day on."""
 
     id: int
-    points: dict[str, list[int]] = Field(description="Factor -> points of its steps, the best last; the best add up to 100.")
+    points: dict[str, list[int]] = Field(
+        description="Factor -> points of its steps, the best last; the best add up to 100."
+    )
     reason: str
     author: str = Field(description="Who announced it; empty for the first one.")
     announced_at: datetime

@@ -86,5 +86,10 @@ def _day(field: str, typed: str) -> date:
     except ValueError:
         raise Mistakes({field: _("Write the day like this: %(day)s.") % {"day": today.isoformat()}}) from None
     if not today - FURTHEST <= found <= today + FURTHEST:
-        raise Mistakes({field: _("Write a day within the next two years, for example %(day)s.") % {"day": today.isoformat()}})
+        raise Mistakes(
+            {
+                field: _("Write a day within the next two years, for example %(day)s.")
+                % {"day": today.isoformat()}
+            }
+        )
     return found

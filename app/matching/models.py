@@ -73,13 +73,22 @@ class Match(Versioned, Base):
         CheckConstraint("state <> 'agreed' OR people IS NOT NULL", name="agreed_says_how_many"),
         CheckConstraint("asked_id <> organisation_id", name="two_sides"),
         Index(
-            "uq_match_open", "organisation_id", "area_id", "service_id", "group_id",
-            unique=True, postgresql_where=text(f"state NOT IN {OVER}"),
+            "uq_match_open",
+            "organisation_id",
+            "area_id",
+            "service_id",
+            "group_id",
+            unique=True,
+            postgresql_where=text(f"state NOT IN {OVER}"),
         ),
         Index("ix_match_organisation_id", "organisation_id", "state"),
         Index("ix_match_asked_id", "asked_id", "state"),
         Index("ix_match_need", "area_id", "service_id", "group_id"),
-        Index("ix_match_moving", "moved_at", postgresql_where=text("state IN ('suggested', 'interested', 'mutual')")),
+        Index(
+            "ix_match_moving",
+            "moved_at",
+            postgresql_where=text("state IN ('suggested', 'interested', 'mutual')"),
+        ),
         {"info": {"placement": "shared"}},
     )
     id: Mapped[Id]

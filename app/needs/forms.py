@@ -56,7 +56,9 @@ class NeedForm(Form):
     @classmethod
     def _chosen(cls, typed: str, info: ValidationInfo) -> str:
         if read_id(typed) is None:
-            asks = _("Choose what people need.") if info.field_name == "service" else _("Choose who needs it.")
+            asks = (
+                _("Choose what people need.") if info.field_name == "service" else _("Choose who needs it.")
+            )
             raise ValueError(asks)
         return typed
 
@@ -82,7 +84,9 @@ class NeedForm(Form):
     @classmethod
     def _a_source(cls, typed: str) -> str:
         if len(typed) < 10:
-            raise ValueError(_("Say where the number comes from, for example: counted by our ward heads in March 2026."))
+            raise ValueError(
+                _("Say where the number comes from, for example: counted by our ward heads in March 2026.")
+            )
         return typed
 
     @model_validator(mode="after")

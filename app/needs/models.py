@@ -31,7 +31,9 @@ class NeedStatement(Base):
 
     __tablename__ = "need_statement"
     __table_args__ = (
-        Index("uq_need_statement_live", "source", "key", unique=True, postgresql_where=text("ended_at IS NULL")),
+        Index(
+            "uq_need_statement_live", "source", "key", unique=True, postgresql_where=text("ended_at IS NULL")
+        ),
         CheckConstraint("people >= 0", name="people"),
         CheckConstraint("targeted >= 0", name="targeted"),
         CheckConstraint("reached >= 0", name="reached"),
@@ -129,7 +131,13 @@ class Contest(Versioned, Base):
         CheckConstraint("state IN ('open', 'accepted', 'not_accepted', 'withdrawn')", name="state"),
         Index("ix_contest_statement_id", "statement_id"),
         Index("ix_contest_open", "raised_at", "id", postgresql_where=text("state = 'open'")),
-        Index("uq_contest_open", "statement_id", "organisation_id", unique=True, postgresql_where=text("state = 'open'")),
+        Index(
+            "uq_contest_open",
+            "statement_id",
+            "organisation_id",
+            unique=True,
+            postgresql_where=text("state = 'open'"),
+        ),
         {"info": {"placement": "shared"}},
     )
     id: Mapped[Id]

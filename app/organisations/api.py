@@ -25,7 +25,9 @@ from app.vocabulary import queries as vocabulary
 
 router = APIRouter(tags=["organisations"])
 Codes = Annotated[list[str], Query(max_length=20, description="Codes of the vocabulary; any of several.")]
-Areas = Annotated[list[str], Query(max_length=20, description="P-codes; all below counts too; any of several.")]
+Areas = Annotated[
+    list[str], Query(max_length=20, description="P-codes; all below counts too; any of several.")
+]
 
 
 class OrganisationRecord(BaseModel):
@@ -54,11 +56,25 @@ class OrganisationRecord(BaseModel):
     @classmethod
     def of(cls, row: Exported) -> "OrganisationRecord":
         return cls(
-            id=row.id, slug=row.slug, name=row.name, acronym=row.acronym, kind=row.kind, state=row.state,
-            seat=row.home_code, website=row.website, phone=row.phone, email=row.public_email,
-            founded_year=row.founded_year, verified_until=row.expires_on, services=list(row.services),
-            groups=list(row.groups), languages=list(row.languages), areas=list(row.areas), source=row.listed_source,
-            demonstration=row.demonstration, updated_at=row.changed_at,
+            id=row.id,
+            slug=row.slug,
+            name=row.name,
+            acronym=row.acronym,
+            kind=row.kind,
+            state=row.state,
+            seat=row.home_code,
+            website=row.website,
+            phone=row.phone,
+            email=row.public_email,
+            founded_year=row.founded_year,
+            verified_until=row.expires_on,
+            services=list(row.services),
+            groups=list(row.groups),
+            languages=list(row.languages),
+            areas=list(row.areas),
+            source=row.listed_source,
+            demonstration=row.demonstration,
+            updated_at=row.changed_at,
         )
 
 
@@ -88,25 +104,38 @@ class DecisionRecord(BaseModel):
     @classmethod
     def of(cls, row: Decided) -> "DecisionRecord":
         contest = row.contest and ContestRecord(
-            says=row.contest.says, lodged_at=row.contest.lodged_at, outcome=row.contest.outcome, answer=row.contest.answer
+            says=row.contest.says,
+            lodged_at=row.contest.lodged_at,
+            outcome=row.contest.outcome,
+            answer=row.contest.answer,
         )
         return cls(
-            id=row.id, at=row.at, organisation_id=row.organisation_id, organisation=row.name, outcome=row.outcome,
-            reason_code=row.reason_code, reason=row.reason, decided_for=row.decided_for, contest=contest,
+            id=row.id,
+            at=row.at,
+            organisation_id=row.organisation_id,
+            organisation=row.name,
+            outcome=row.outcome,
+            reason_code=row.reason_code,
+            reason=row.reason,
+            decided_for=row.decided_for,
+            contest=contest,
             demonstration=row.demonstration,
         )
 
 
 @router.get("/organisations", response_model=Listing[OrganisationRecord])
 async def organisations(
-    request: Request, actor: Visitor, db: Reading,
+    request: Request,
+    actor: Visitor,
+    db: Reading,
     q: Annotated[str, Query(max_length=100, description="Words of its name; slips are forgiven.")] = "",
     kind: Annotated[list[Kind], Query(description="Any of several.")] = [],  # noqa: B006 - read by FastAPI, never changed
     service: Codes = [],  # noqa: B006
     group: Codes = [],  # noqa: B006
     area: Areas = [],  # noqa: B006
     status: Annotated[list[str], Query(description="verified, listed; any of several.")] = [],  # noqa: B006
-    limit: Limit = 50, after: After = None,
+    limit: Limit = 50,
+    after: After = None,
 ) -> Response:
     """Partners by id."""
     words = await queries.understand(db, q.replace("\x00", ""))
@@ -129,10 +158,13 @@ async def organisation(request: Request, slug: str, actor: Visitor, db: Reading)
 
 @router.get("/decisions", response_model=Listing[DecisionRecord], tags=["decisions"])
 async def decisions(
-    request: Request, actor: Visitor, db: Reading,
+    request: Request,
+    actor: Visitor,
+    db: Reading,
     outcome: Annotated[list[Outcome], Query(description="Any of several.")] = [],  # noqa: B006
     area: Annotated[str, Query(max_length=40, description="A P-code; all below counts too.")] = "",
-    limit: Limit = 50, after: After = None,
+    limit: Limit = 50,
+    after: After = None,
 ) -> Response:
     """Decisions about partners, newest first."""
     within = await places.interval_of(db, area.upper().replace("\x00", "")) if area else None
@@ -151,13 +183,20 @@ async def decision(request: Request, decision_id: UUID, actor: Visitor, db: Read
 
 
 async def _filter(
-    db: AsyncSession, q: str, kinds: list[Kind], codes: dict[str, list[str]], areas: list[str], statuses: list[str]
+    db: AsyncSession,
+    q: str,
+    kinds: list[Kind],
+    codes: dict[str, list[str]],
+    areas: list[str],
+    statuses: list[str],
 ) -> Filter | None:
     """What is looked for; None where something is asked for that there is none of, so that nothing fits."""
     terms: dict[str, tuple[UUID, ...]] = {}
     for scheme, wanted in codes.items():
         if wanted:
-            found = await vocabulary.entries_by_code(db, scheme, [code.replace("\x00", "") for code in wanted])
+            found = await vocabulary.entries_by_code(
+                db, scheme, [code.replace("\x00", "") for code in wanted]
+            )
             terms[scheme] = tuple(entry.id for entry in found)
     within = await regions(db, areas)
     known = frozenset(statuses) & frozenset(queries.STANDINGS)

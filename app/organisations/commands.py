@@ -20,7 +20,9 @@ from app.organisations.rules.recognition import Recognition
 
 def add(command: Add) -> None:
     """Add the commands."""
-    what = command("organisations", None, "the register of partners").add_subparsers(required=True, metavar="resolve")
+    what = command("organisations", None, "the register of partners").add_subparsers(
+        required=True, metavar="resolve"
+    )
     made = what.add_parser("resolve", help="say which organisations the names of a table mean")
     made.add_argument("file", type=Path, help="CSV with the column name, and if you like acronym and country")
     made.add_argument("--json", action="store_true", help="all results as one JSON object in the last line")
@@ -79,7 +81,9 @@ def _result(
         "unknown": sum(one.id is None and not one.candidates for one in found),
         "how": dict(how),
         "seconds": round(seconds, 3),
-        "results": [_row(number, *pair, known) for number, pair in enumerate(zip(names, found, strict=True), 1)],
+        "results": [
+            _row(number, *pair, known) for number, pair in enumerate(zip(names, found, strict=True), 1)
+        ],
     }
 
 
@@ -90,7 +94,8 @@ def _row(number: int, asked: Asked, one: Recognition[UUID], known: dict[UUID, Kn
         "how": one.how.value,
         "organisation": _named(known[one.id]) if one.id else None,
         "candidates": [
-            {**_named(known[near.id]), "spelling": near.name, "score": round(near.score, 1)} for near in one.candidates
+            {**_named(known[near.id]), "spelling": near.name, "score": round(near.score, 1)}
+            for near in one.candidates
         ],
     }
 
@@ -102,8 +107,14 @@ def _named(known: Known) -> dict[str, str]:
 def _table(said: dict[str, Any]) -> str:
     lines: list[str] = []
     for row in said["results"]:
-        names = [row["organisation"]["name"]] if row["organisation"] else [near["name"] for near in row["candidates"]]
+        names = (
+            [row["organisation"]["name"]]
+            if row["organisation"]
+            else [near["name"] for near in row["candidates"]]
+        )
         meant = "; ".join(names) or "-"
         lines.append(f"{row['name']}\t{row['how']}\t{meant}")
-    lines.append(f"{said['rows']} rows: {said['found']} found, {said['asked']} to ask, {said['unknown']} unknown.")
+    lines.append(
+        f"{said['rows']} rows: {said['found']} found, {said['asked']} to ask, {said['unknown']} unknown."
+    )
     return "\n".join(lines)

@@ -26,7 +26,9 @@ BUDGETS: Mapping[str, str] = {
 }
 PROMISES: Mapping[str, str] = {
     "equal": N_("We turn nobody away because of who they are, what they believe or where they come from."),
-    "safe": N_("We protect the people we meet from harm, abuse and exploitation, and tell them how to complain."),
+    "safe": N_(
+        "We protect the people we meet from harm, abuse and exploitation, and tell them how to complain."
+    ),
     "true": N_("What we wrote here is true, and I may speak for this organisation."),
 }
 
@@ -62,14 +64,18 @@ class WhoForm(Form):
         this_year = time.now().year
         if typed:
             said = _("The year must be between 1700 and %(now)s. You wrote %(typed)s.") % {
-                "now": this_year, "typed": typed[:20],
+                "now": this_year,
+                "typed": typed[:20],
             }
             whole_number(typed, least=1700, most=this_year, sentence=said)
         return typed
 
     def who(self) -> Who:
         return Who(
-            kind=Kind(self.kind), name=self.name, legal_name=self.legal_name, acronym=self.acronym,
+            kind=Kind(self.kind),
+            name=self.name,
+            legal_name=self.legal_name,
+            acronym=self.acronym,
             founded_year=int(self.founded) if self.founded else None,
         )
 
@@ -92,7 +98,9 @@ def read_papers(kind: Kind, typed: Typed) -> tuple[dict[str, Any], tuple[str, st
         mistakes["registration_number"] = _("Write the number as it is printed, for example RC 1234567.")
     if mistakes:
         order = [question.code for question in kinds.questions(kind)]
-        raise Mistakes(dict(sorted(mistakes.items(), key=lambda m: order.index(m[0]) if m[0] in order else 0)))
+        raise Mistakes(
+            dict(sorted(mistakes.items(), key=lambda m: order.index(m[0]) if m[0] in order else 0))
+        )
     return answers, (scheme, number) if number else None
 
 
@@ -150,7 +158,13 @@ _WORK_MISSING = {
 class ReachForm(Form):
     """How large the organisation is, and how to reach it."""
 
-    longest: ClassVar = {"website": 300, "phone": 40, "public_email": 254, "contact_person": 100, "address": 500}
+    longest: ClassVar = {
+        "website": 300,
+        "phone": 40,
+        "public_email": 254,
+        "contact_person": 100,
+        "address": 500,
+    }
     staff: str = ""
     volunteers: str = ""
     budget: str = ""
@@ -179,7 +193,9 @@ class ReachForm(Form):
     @classmethod
     def _a_website(cls, typed: str) -> str:
         address = typed if not typed or "://" in typed else f"https://{typed}"
-        if typed and (not address.startswith(("http://", "https://")) or "." not in address or " " in address):
+        if typed and (
+            not address.startswith(("http://", "https://")) or "." not in address or " " in address
+        ):
             raise ValueError(_("Write the address of your website, for example https://example.org."))
         return address
 
@@ -205,11 +221,15 @@ class ReachForm(Form):
     @model_validator(mode="after")
     def _reachable(self) -> "ReachForm":
         if not (self.phone or self.public_email):
-            raise ValueError(_("Write a telephone number or an e-mail address: people must be able to reach you."))
+            raise ValueError(
+                _("Write a telephone number or an e-mail address: people must be able to reach you.")
+            )
         return self
 
     def reach(self) -> Reach:
-        fields = {name: getattr(self, name) for name in Reach.__dataclass_fields__ if name != "address_public"}
+        fields = {
+            name: getattr(self, name) for name in Reach.__dataclass_fields__ if name != "address_public"
+        }
         return Reach(**fields, address_public=self.address_public == "yes")
 
 
@@ -228,7 +248,9 @@ def read_people(typed: Typed, least: int) -> list[tuple[str, str]]:
         elif name:
             holders.append((name, role))
     if not mistakes and len(holders) < least:
-        mistakes[f"name_{len(holders) + 1}"] = _("Name at least %(least)s people who decide.") % {"least": least}
+        mistakes[f"name_{len(holders) + 1}"] = _("Name at least %(least)s people who decide.") % {
+            "least": least
+        }
     if mistakes:
         raise Mistakes(mistakes)
     return holders
@@ -250,7 +272,9 @@ class PromisesForm(Form):
     @classmethod
     def _promised(cls, typed: str) -> str:
         if typed != "yes":
-            raise ValueError(_("Tick this if you can promise it. Without it we can't take you into the register."))
+            raise ValueError(
+                _("Tick this if you can promise it. Without it we can't take you into the register.")
+            )
         return typed
 
     @field_validator("signed_by")

@@ -55,8 +55,14 @@ class FoundRecord(BaseModel):
 
 @router.get("/areas", response_model=Listing[AreaRecord])
 async def areas(
-    request: Request, actor: Visitor, db: Reading, parent: Code = "", area: Code = "",
-    level: Annotated[int | None, Query(ge=0, le=20)] = None, limit: Limit = 50, after: After = None,
+    request: Request,
+    actor: Visitor,
+    db: Reading,
+    parent: Code = "",
+    area: Code = "",
+    level: Annotated[int | None, Query(ge=0, le=20)] = None,
+    limit: Limit = 50,
+    after: After = None,
 ) -> Response:
     """Areas in the order of the tree. `parent`: right below this one; `area`: this one and all in it."""
     parent_id = await queries.area_by_code(db, parent) if parent else None
@@ -71,13 +77,19 @@ async def areas(
 
 @router.get("/areas/search", response_model=Listing[FoundRecord])
 async def search(
-    request: Request, actor: Visitor, db: Reading, q: Annotated[str, Query(max_length=100)],
-    country: Annotated[str, Query(max_length=2)] = "", limit: Limit = 10,
+    request: Request,
+    actor: Visitor,
+    db: Reading,
+    q: Annotated[str, Query(max_length=100)],
+    country: Annotated[str, Query(max_length=2)] = "",
+    limit: Limit = 10,
 ) -> Response:
     """Places by a name or code that may have slips in it, likest first; those of `country` come first."""
     home = country.upper() or web(request).settings.country
     found = await queries.search(db, q, country=home, limit=limit)
-    records = [FoundRecord(id=place.id, code=place.code, name=place.name, where=place.where) for place in found]
+    records = [
+        FoundRecord(id=place.id, code=place.code, name=place.name, where=place.where) for place in found
+    ]
     return listing(request, records, None)
 
 

@@ -81,7 +81,9 @@ async def areas_for_map(db: AsyncSession, parent_id: UUID, *, width: int = WIDTH
         return None
     drawing, drawn = found.drawing, found.drawing["areas"]
     rows = (
-        await db.execute(select(Area.id, Area.code, said_name()).where(Area.parent_id == parent_id).order_by(Area.lo))
+        await db.execute(
+            select(Area.id, Area.code, said_name()).where(Area.parent_id == parent_id).order_by(Area.lo)
+        )
     ).all()
     areas = [Placed(i, code, name, **drawn[code]) for i, code, name in rows if code in drawn]
     if 2 * len(areas) < len(rows):
@@ -92,7 +94,12 @@ async def areas_for_map(db: AsyncSession, parent_id: UUID, *, width: int = WIDTH
         areas=areas,
         nowhere=[name for _, code, name in rows if code not in drawn],
         insets=[
-            (round(box["left"]), round(box["top"]), round(box["right"] - box["left"]), round(box["bottom"] - box["top"]))
+            (
+                round(box["left"]),
+                round(box["top"]),
+                round(box["right"] - box["left"]),
+                round(box["bottom"] - box["top"]),
+            )
             for box in drawing["insets"]
         ],
         digest=found.digest.hex(),

@@ -38,7 +38,9 @@ async def find(request: Request, actor: Visitor, db: Reading, q: str = "") -> Re
 
 
 @router.get("/areas/{code}")
-async def area(request: Request, code: str, actor: Visitor, db: Reading, after: str | None = None) -> Response:
+async def area(
+    request: Request, code: str, actor: Visitor, db: Reading, after: str | None = None
+) -> Response:
     seen = await queries.shown(db, code)
     below = await queries.children(db, seen.area.id, after=after) if seen.parts else None
     return page(
@@ -60,7 +62,9 @@ async def _map(db: AsyncSession, seen: queries.Shown) -> dict[str, Any] | None:
     return None
 
 
-def _shown(drawn: maps.Map, around: queries.Listed, lit: queries.Listed | None, area: queries.Listed) -> dict[str, Any]:
+def _shown(
+    drawn: maps.Map, around: queries.Listed, lit: queries.Listed | None, area: queries.Listed
+) -> dict[str, Any]:
     figures = {placed.id: (PLAIN, placed.code) for placed in drawn.areas}
     on_it = lit is not None and lit.id in figures
     if lit is not None and on_it:
@@ -76,11 +80,20 @@ def _shown(drawn: maps.Map, around: queries.Listed, lit: queries.Listed | None, 
     }
 
 
-def _caption(drawn: maps.Map, around: queries.Listed, lit: queries.Listed | None, area: queries.Listed) -> str:
+def _caption(
+    drawn: maps.Map, around: queries.Listed, lit: queries.Listed | None, area: queries.Listed
+) -> str:
     if around.id == area.id:
-        return _("No outline is known of %(names)s.") % {"names": listed(list(drawn.nowhere))} if drawn.nowhere else ""
+        return (
+            _("No outline is known of %(names)s.") % {"names": listed(list(drawn.nowhere))}
+            if drawn.nowhere
+            else ""
+        )
     if lit is None:
-        return _("No outline is known of %(name)s. This is the map of %(around)s.") % {"name": area.name, "around": around.name}
+        return _("No outline is known of %(name)s. This is the map of %(around)s.") % {
+            "name": area.name,
+            "around": around.name,
+        }
     if lit.id == area.id:
         return _("Where %(name)s lies in %(around)s.") % {"name": area.name, "around": around.name}
     names = {"name": area.name, "in": lit.name, "around": around.name}

@@ -73,7 +73,11 @@ class Listed:
     @property
     def says(self) -> str:
         """Who says how many people live there, and of which year: "UNFPA, 2020"."""
-        return ", ".join(str(part) for part in (self.population_source, self.population_at and self.population_at.year) if part)
+        return ", ".join(
+            str(part)
+            for part in (self.population_source, self.population_at and self.population_at.year)
+            if part
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,11 @@ class Shown:
 
 def said_name(area: type[Area] = Area) -> ColumnElement[str]:
     """The area's name in the language being spoken, else as it stands."""
-    return area.name.expression if spoken().code == "en" else func.coalesce(area.names[spoken().code].astext, area.name)
+    return (
+        area.name.expression
+        if spoken().code == "en"
+        else func.coalesce(area.names[spoken().code].astext, area.name)
+    )
 
 
 async def names_of_country(db: AsyncSession, code: str) -> dict[str, str]:
@@ -180,7 +188,9 @@ async def areas_by_id(db: AsyncSession, ids: Collection[UUID]) -> list[Found]:
     """The areas with these ids, in the order of the tree. One statement."""
     parent = aliased(Area)
     wanted = (
-        select(Area.id, Area.code, said_name(), Area.level, Area.country, func.coalesce(said_name(parent), ""))
+        select(
+            Area.id, Area.code, said_name(), Area.level, Area.country, func.coalesce(said_name(parent), "")
+        )
         .outerjoin(parent, parent.id == Area.parent_id)
         .where(Area.id.in_(ids))
         .order_by(Area.lo)
@@ -248,7 +258,9 @@ async def shown(db: AsyncSession, code: str) -> Shown:
     if not rows:
         raise NotFound
     area, lo, hi = rows[-1]
-    below = select(func.count(), func.count(Area.population), func.sum(Area.population)).where(Area.parent_id == area.id)
+    below = select(func.count(), func.count(Area.population), func.sum(Area.population)).where(
+        Area.parent_id == area.id
+    )
     parts, with_figure, people = (await db.execute(below)).one()
     whole = int(people or 0) if parts and parts == with_figure else None
     return Shown(area, lo, hi, [above for above, _, _ in rows[:-1]], parts, whole)
@@ -262,8 +274,13 @@ async def children(
 
 
 async def listed(
-    db: AsyncSession, *, parent_id: UUID | None = None, within: tuple[int, int] | None = None, level: int | None = None,
-    after: str | None = None, size: int = CHILDREN,
+    db: AsyncSession,
+    *,
+    parent_id: UUID | None = None,
+    within: tuple[int, int] | None = None,
+    level: int | None = None,
+    after: str | None = None,
+    size: int = CHILDREN,
 ) -> Page[Listed]:
     """Areas in the order of the tree: those right below `parent_id`, those in the positions `within`, those at
     `level`. One statement."""

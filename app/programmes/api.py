@@ -25,7 +25,9 @@ from app.vocabulary import queries as vocabulary
 router = APIRouter(tags=["programmes"])
 Code = Annotated[str, Query(max_length=80)]
 Sought = Annotated[str, Query(max_length=100, description="Words of its name or work; slips are forgiven.")]
-Since = Annotated[datetime | None, Query(description="Changed at this moment or later; they come in that order.")]
+Since = Annotated[
+    datetime | None, Query(description="Changed at this moment or later; they come in that order.")
+]
 
 
 class TermRecord(BaseModel):
@@ -70,8 +72,14 @@ class CapacityRecord(BaseModel):
     @classmethod
     def of(cls, line: Served) -> "CapacityRecord":
         return cls(
-            service=TermRecord.of(line.service), people=line.people, counts=line.counting.value, starts_on=line.starts_on,
-            ends_on=line.ends_on, confirmed_on=line.confirmed_on, counts_until=line.counts_until, split_by_us=line.split_by_us,
+            service=TermRecord.of(line.service),
+            people=line.people,
+            counts=line.counting.value,
+            starts_on=line.starts_on,
+            ends_on=line.ends_on,
+            confirmed_on=line.confirmed_on,
+            counts_until=line.counts_until,
+            split_by_us=line.split_by_us,
         )
 
 
@@ -92,7 +100,9 @@ class ProgrammeRecord(BaseModel):
     groups: list[TermRecord]
     areas: list[PlaceRecord]
     capacity: list[CapacityRecord]
-    people_together: int | None = Field(description="One number for all services, where there is none for each.")
+    people_together: int | None = Field(
+        description="One number for all services, where there is none for each."
+    )
     referral: str
     referral_phone: str
     referral_email: str
@@ -109,14 +119,31 @@ class ProgrammeRecord(BaseModel):
             return [TermRecord.of(term) for term in it.named(relation)]
 
         return cls(
-            id=it.id, version=it.version, title=it.title, summaries=dict(it.summaries), state=it.state.value,
+            id=it.id,
+            version=it.version,
+            title=it.title,
+            summaries=dict(it.summaries),
+            state=it.state.value,
             state_reason=it.state_reason,
-            organisation=OwnerRecord(id=it.organisation_id, slug=it.slug, name=it.organisation, state=it.organisation_state),
-            demonstration=it.demonstration, starts_on=it.starts_on, ends_on=it.ends_on, breaks=list(it.pauses),
-            groups=named("serves"), areas=[PlaceRecord(code=place.code, name=place.name) for place in it.areas],
-            capacity=[CapacityRecord.of(line) for line in it.lines], people_together=it.together, referral=it.referral,
-            referral_phone=it.phone, referral_email=it.email, languages=named("language"), access=named("access"),
-            commitments=named("commitment"), sdg_targets=named("sdg_target"), published_at=it.published_at,
+            organisation=OwnerRecord(
+                id=it.organisation_id, slug=it.slug, name=it.organisation, state=it.organisation_state
+            ),
+            demonstration=it.demonstration,
+            starts_on=it.starts_on,
+            ends_on=it.ends_on,
+            breaks=list(it.pauses),
+            groups=named("serves"),
+            areas=[PlaceRecord(code=place.code, name=place.name) for place in it.areas],
+            capacity=[CapacityRecord.of(line) for line in it.lines],
+            people_together=it.together,
+            referral=it.referral,
+            referral_phone=it.phone,
+            referral_email=it.email,
+            languages=named("language"),
+            access=named("access"),
+            commitments=named("commitment"),
+            sdg_targets=named("sdg_target"),
+            published_at=it.published_at,
             changed_at=it.changed_at,
         )
 
@@ -154,9 +181,18 @@ class PresenceRecord(BaseModel):
 
 @router.get("/programmes", response_model=Listing[ProgrammeRecord])
 async def programmes(
-    request: Request, actor: Visitor, db: Reading, q: Sought = "", area: Code = "", service: Code = "", group: Code = "",
-    organisation: Code = "", state: Annotated[State | None, Query()] = None, updated_since: Since = None,
-    limit: Limit = 50, after: After = None,
+    request: Request,
+    actor: Visitor,
+    db: Reading,
+    q: Sought = "",
+    area: Code = "",
+    service: Code = "",
+    group: Code = "",
+    organisation: Code = "",
+    state: Annotated[State | None, Query()] = None,
+    updated_since: Since = None,
+    limit: Limit = 50,
+    after: After = None,
 ) -> Response:
     """Programmes by name, or in the order of their last change where `updated_since` is given.
 
@@ -169,9 +205,13 @@ async def programmes(
         group_ids = {its, *index.contained(its), *index.containing(its)}
     within = await _within(db, area)
     looked_for = Filter(
-        search=q, states=[state] if state else (), groups=group_ids,
-        services=await _services(db, service), areas=await lists.areas_meeting(db, within) if within else None,
-        organisation_id=await id_of(db, organisation) if organisation else None, changed_since=updated_since,
+        search=q,
+        states=[state] if state else (),
+        groups=group_ids,
+        services=await _services(db, service),
+        areas=await lists.areas_meeting(db, within) if within else None,
+        organisation_id=await id_of(db, organisation) if organisation else None,
+        changed_since=updated_since,
     )
     rows = lists.last_changed if updated_since else lists.programmes
     found = await rows(db, await lists.weighed(db, looked_for), after=cursor(request, after), size=limit)
@@ -188,13 +228,24 @@ async def one_programme(request: Request, programme_id: UUID, actor: Visitor, db
 
 @router.get("/presences", response_model=Listing[PresenceRecord])
 async def presences(
-    request: Request, actor: Visitor, db: Reading, area: Code = "", service: Code = "", organisation: Code = "",
-    source: Annotated[UUID | None, Query()] = None, ended: bool = False, limit: Limit = 50, after: After = None,
+    request: Request,
+    actor: Visitor,
+    db: Reading,
+    area: Code = "",
+    service: Code = "",
+    organisation: Code = "",
+    source: Annotated[UUID | None, Query()] = None,
+    ended: bool = False,
+    limit: Limit = 50,
+    after: After = None,
 ) -> Response:
     """Who is said to do what where, in the order in which it was taken in. `ended`: also what is no longer said."""
     looked_for = PresenceFilter(
-        organisation_id=await id_of(db, organisation) if organisation else None, services=await _services(db, service),
-        within=await _within(db, area), source_id=source, ended=ended,
+        organisation_id=await id_of(db, organisation) if organisation else None,
+        services=await _services(db, service),
+        within=await _within(db, area),
+        source_id=source,
+        ended=ended,
     )
     found = await presence_queries.presences(db, looked_for, after=cursor(request, after), size=limit)
     return listing(request, [PresenceRecord.of(row) for row in found.rows], found.after)

@@ -40,7 +40,9 @@ class WhatForm(Form):
     def _a_title(cls, typed: str) -> str:
         need(typed, _("Give it a name, for example Catch-up classes in Gulani."))
         if len(typed) < 3 or not any(c.isalpha() for c in typed):
-            raise ValueError(_("Write a name that people recognise it by, for example Catch-up classes in Gulani."))
+            raise ValueError(
+                _("Write a name that people recognise it by, for example Catch-up classes in Gulani.")
+            )
         return typed
 
     @field_validator("summary")
@@ -57,7 +59,8 @@ class WhatForm(Form):
             raise ValueError(_(_MISSING[info.field_name or ""]))
         if info.field_name == "service" and len(typed) > MOST_SERVICES:
             raise ValueError(
-                _("Choose at most %(most)s services. What is more is better a programme of its own.") % {"most": MOST_SERVICES}
+                _("Choose at most %(most)s services. What is more is better a programme of its own.")
+                % {"most": MOST_SERVICES}
             )
         return _chosen(typed)
 
@@ -80,7 +83,11 @@ class EntryForm(Form):
     @classmethod
     def _said(cls, typed: str) -> str:
         if len(typed) < 10:
-            raise ValueError(_("Say how somebody gets in, for example: Come to the school office in Bara, Monday to Friday, 8 to 12."))
+            raise ValueError(
+                _(
+                    "Say how somebody gets in, for example: Come to the school office in Bara, Monday to Friday, 8 to 12."
+                )
+            )
         return typed
 
     @field_validator("referral_phone")
@@ -110,7 +117,11 @@ class EntryForm(Form):
 
     def entry(self) -> Entry:
         return Entry(
-            self.referral, self.referral_phone, self.referral_email, _ids(self.language), _ids(self.access),
+            self.referral,
+            self.referral_phone,
+            self.referral_email,
+            _ids(self.language),
+            _ids(self.access),
             self.safeguarding_contact == "yes",
         )
 
@@ -134,7 +145,9 @@ def read_when(typed: Typed) -> When:
     """First and last day, and the breaks of the fields pause_from_1, pause_to_1, pause_from_2 ... Raises Mistakes."""
     mistakes: dict[str, str] = {}
     starts_on = _day(typed, "starts_on", mistakes, _("Write the first day, for example 2026-03-14."))
-    ends_on = _day(typed, "ends_on", mistakes, _("Write the last day, for example 2027-03-13. You can move it later."))
+    ends_on = _day(
+        typed, "ends_on", mistakes, _("Write the last day, for example 2027-03-13. You can move it later.")
+    )
     pauses: list[Stretch] = []
     for n in range(1, MOST_PAUSES + 1):
         if pause := _stretch(typed, f"pause_from_{n}", f"pause_to_{n}", mistakes):
@@ -195,8 +208,11 @@ def _own_dates(typed: Typed, n: int, dates: Stretch, mistakes: dict[str, str]) -
     if own is None or own == dates:
         return None
     if own[0] < dates[0] or own[1] > dates[1]:
-        mistakes[f"from_{n}"] = _("These days must lie within those of the programme: %(first)s to %(last)s.") % {
-            "first": dates[0].isoformat(), "last": dates[1].isoformat(),
+        mistakes[f"from_{n}"] = _(
+            "These days must lie within those of the programme: %(first)s to %(last)s."
+        ) % {
+            "first": dates[0].isoformat(),
+            "last": dates[1].isoformat(),
         }
     return own
 

@@ -43,10 +43,25 @@ class Programme(Versioned, Base):
         CheckConstraint("published_at IS NOT NULL OR state IN ('draft', 'cancelled')", name="published"),
         Index("ix_programme_organisation_id", "organisation_id", "title_folded", "id"),
         Index("ix_programme_shown", "title_folded", "id", postgresql_where=text("published_at IS NOT NULL")),
-        Index("ix_programme_state", "state", "title_folded", "id", postgresql_where=text("published_at IS NOT NULL")),
-        Index("ix_programme_published_at", text("published_at DESC"), text("id DESC"), postgresql_where=text("published_at IS NOT NULL")),
-        Index("ix_programme_changed_at", "changed_at", "id", postgresql_where=text("published_at IS NOT NULL")),
-        Index("ix_programme_search", "search", postgresql_using="gin", postgresql_ops={"search": "gin_trgm_ops"}),
+        Index(
+            "ix_programme_state",
+            "state",
+            "title_folded",
+            "id",
+            postgresql_where=text("published_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_programme_published_at",
+            text("published_at DESC"),
+            text("id DESC"),
+            postgresql_where=text("published_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_programme_changed_at", "changed_at", "id", postgresql_where=text("published_at IS NOT NULL")
+        ),
+        Index(
+            "ix_programme_search", "search", postgresql_using="gin", postgresql_ops={"search": "gin_trgm_ops"}
+        ),
         {"info": {"placement": "shared"}},
     )
     id: Mapped[Id]
@@ -85,7 +100,8 @@ class ProgrammeTerm(Base):
     __tablename__ = "programme_term"
     __table_args__ = (
         CheckConstraint(
-            "relation IN ('serves', 'service', 'language', 'access', 'commitment', 'sdg_target')", name="relation"
+            "relation IN ('serves', 'service', 'language', 'access', 'commitment', 'sdg_target')",
+            name="relation",
         ),
         Index("ix_programme_term_term_id", "term_id", "relation", "programme_id"),
         {"info": {"placement": "shared"}},
@@ -144,7 +160,9 @@ class CapacityLineGroup(Base):
 
     __tablename__ = "capacity_line_group"
     __table_args__ = ({"info": {"placement": "shared"}},)
-    line_id: Mapped[UUID] = mapped_column(ForeignKey("capacity_line.id", ondelete="CASCADE"), primary_key=True)
+    line_id: Mapped[UUID] = mapped_column(
+        ForeignKey("capacity_line.id", ondelete="CASCADE"), primary_key=True
+    )
     group_id: Mapped[UUID] = mapped_column(ForeignKey("term.id"), primary_key=True)
 
 
@@ -153,7 +171,9 @@ class CapacityLineArea(Base):
 
     __tablename__ = "capacity_line_area"
     __table_args__ = ({"info": {"placement": "shared"}},)
-    line_id: Mapped[UUID] = mapped_column(ForeignKey("capacity_line.id", ondelete="CASCADE"), primary_key=True)
+    line_id: Mapped[UUID] = mapped_column(
+        ForeignKey("capacity_line.id", ondelete="CASCADE"), primary_key=True
+    )
     area_id: Mapped[UUID] = mapped_column(ForeignKey("area.id"), primary_key=True)
 
 
@@ -169,7 +189,10 @@ class Presence(Versioned, Base):
     __table_args__ = (
         UniqueConstraint("source_id", "key"),
         CheckConstraint("role IN ('reporting', 'implementing', 'both')", name="role"),
-        CheckConstraint("status IN ('planned', 'ongoing', 'suspended', 'completed', 'cancelled', 'unknown')", name="status"),
+        CheckConstraint(
+            "status IN ('planned', 'ongoing', 'suspended', 'completed', 'cancelled', 'unknown')",
+            name="status",
+        ),
         CheckConstraint("period_to >= period_from", name="period"),
         Index("ix_presence_area_id_service_id", "area_id", "service_id"),
         Index("ix_presence_organisation_id", "organisation_id", "service_id"),

@@ -75,7 +75,12 @@ class KindRecord(BaseModel):
 
 @router.get("/groups", response_model=Listing[EntryRecord])
 async def groups(
-    request: Request, actor: Visitor, db: Reading, q: Sought = "", retired: Retired = False, limit: Limit = 50,
+    request: Request,
+    actor: Visitor,
+    db: Reading,
+    q: Sought = "",
+    retired: Retired = False,
+    limit: Limit = 50,
     after: After = None,
 ) -> Response:
     """Groups of people who may be left out."""
@@ -84,7 +89,12 @@ async def groups(
 
 @router.get("/services", response_model=Listing[EntryRecord])
 async def services(
-    request: Request, actor: Visitor, db: Reading, q: Sought = "", retired: Retired = False, limit: Limit = 50,
+    request: Request,
+    actor: Visitor,
+    db: Reading,
+    q: Sought = "",
+    retired: Retired = False,
+    limit: Limit = 50,
     after: After = None,
 ) -> Response:
     """Services: what people need and partners offer."""
@@ -101,8 +111,14 @@ async def kinds(request: Request, actor: Visitor, db: Reading) -> Response:
 
 @router.get("/vocabulary/{scheme}", response_model=Listing[EntryRecord])
 async def entries(
-    request: Request, scheme: str, actor: Visitor, db: Reading, q: Sought = "", retired: Retired = False,
-    limit: Limit = 50, after: After = None,
+    request: Request,
+    scheme: str,
+    actor: Visitor,
+    db: Reading,
+    q: Sought = "",
+    retired: Retired = False,
+    limit: Limit = 50,
+    after: After = None,
 ) -> Response:
     """The entries of a kind in their order."""
     return await _entries(request, db, scheme, q, retired, limit, after)

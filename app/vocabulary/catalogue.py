@@ -86,7 +86,9 @@ async def counted(db: AsyncSession) -> list[Counted]:
     return [Counted(scheme, *numbers.get(scheme.code, (0, 0))) for scheme in SCHEMES]
 
 
-async def everything(db: AsyncSession, scheme: str, *, search: str = "", retired: bool = True) -> list[Listed]:
+async def everything(
+    db: AsyncSession, scheme: str, *, search: str = "", retired: bool = True
+) -> list[Listed]:
     """The entries of a kind in their order, those whose code or a name in any language holds `search`.
 
     Raises NotFound for a kind that there isn't. One statement. A vocabulary is hundreds of entries, so
@@ -106,7 +108,13 @@ async def everything(db: AsyncSession, scheme: str, *, search: str = "", retired
 
 
 async def part(
-    db: AsyncSession, scheme: str, *, search: str = "", retired: bool = True, after: str | None = None, size: int = SHOWN
+    db: AsyncSession,
+    scheme: str,
+    *,
+    search: str = "",
+    retired: bool = True,
+    after: str | None = None,
+    size: int = SHOWN,
 ) -> tuple[Page[Listed], int]:
     """Some of those entries, and how many there are in all. Raises NotFound."""
     rows = await everything(db, scheme, search=search, retired=retired)
@@ -135,7 +143,9 @@ async def shown(db: AsyncSession, scheme: str, code: str) -> Shown:
 async def _history(db: AsyncSession, term_id: UUID) -> list[Edited]:
     """Newest first, each with what it changed."""
     editions = (
-        await db.scalars(select(TermEdition).where(TermEdition.term_id == term_id).order_by(TermEdition.version))
+        await db.scalars(
+            select(TermEdition).where(TermEdition.term_id == term_id).order_by(TermEdition.version)
+        )
     ).all()
     first = [(None, edition) for edition in editions[:1]]
     return [

@@ -77,7 +77,12 @@ class EntryForm(ReasonForm):
     @classmethod
     def _a_place(cls, typed: str) -> str:
         if typed:
-            whole_number(typed, least=0, most=LAST_PLACE, sentence=_("Write the place in the list as a whole number, for example 120."))
+            whole_number(
+                typed,
+                least=0,
+                most=LAST_PLACE,
+                sentence=_("Write the place in the list as a whole number, for example 120."),
+            )
         return typed
 
     @field_validator("direction")
@@ -106,7 +111,9 @@ class EntryForm(ReasonForm):
 
     def facets(self) -> Facets:
         """Raises NoSuchFacet."""
-        return Facets.read({"status": self.status, "sex": self.sex, "age": self.age, "disability": self.disability})
+        return Facets.read(
+            {"status": self.status, "sex": self.sex, "age": self.age, "disability": self.disability}
+        )
 
 
 def filled(entry: Listed) -> dict[str, str]:

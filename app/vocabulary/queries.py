@@ -42,7 +42,9 @@ def under(name: str, members: Iterable[Entry]) -> Family:
 
 def options(*offers: Iterable[Family]) -> list[tuple[str, str]]:
     """(id, name) of all entries of several offers, in their order."""
-    return [(str(entry.id), entry.name) for families in offers for family in families for entry in family.members]
+    return [
+        (str(entry.id), entry.name) for families in offers for family in families for entry in family.members
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,10 @@ async def languages_offered(db: AsyncSession, near: Collection[UUID], heading: s
     every = [entry for family in await offered(db, "language") for entry in family.members]
     families = [
         under(heading, (entry for entry in every if entry.id in near)),
-        under(_("All other languages") if near else _("All languages"), (entry for entry in every if entry.id not in near)),
+        under(
+            _("All other languages") if near else _("All languages"),
+            (entry for entry in every if entry.id not in near),
+        ),
     ]
     return [family for family in families if family.members]
 
@@ -179,7 +184,9 @@ async def crosswalk(db: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, list[Li
     wanted = set(ids)
     here, there = TermLink.from_id, TermLink.to_id
     both = [
-        select(one.label("one"), Term.id, Term.scheme, Term.code, name_of(), said(TermLink.reason), Term.position)
+        select(
+            one.label("one"), Term.id, Term.scheme, Term.code, name_of(), said(TermLink.reason), Term.position
+        )
         .join(Term, Term.id == other)
         .where(one.in_(wanted), TermLink.ended_at.is_(None))
         for one, other in ((here, there), (there, here))

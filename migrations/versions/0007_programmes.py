@@ -56,7 +56,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_presence_area_id_service_id", "presence", ["area_id", "service_id"], unique=False)
     op.create_index("ix_presence_import_id", "presence", ["import_id"], unique=False)
-    op.create_index("ix_presence_organisation_id", "presence", ["organisation_id", "service_id"], unique=False)
+    op.create_index(
+        "ix_presence_organisation_id", "presence", ["organisation_id", "service_id"], unique=False
+    )
     op.create_index("ix_presence_partner_id", "presence", ["partner_id"], unique=False)
     op.create_table(
         "programme",
@@ -115,7 +117,9 @@ def upgrade() -> None:
     shown = sa.text("published_at IS NOT NULL")
     op.create_index("ix_programme_organisation_id", "programme", ["organisation_id", "title_folded", "id"])
     op.create_index("ix_programme_shown", "programme", ["title_folded", "id"], postgresql_where=shown)
-    op.create_index("ix_programme_state", "programme", ["state", "title_folded", "id"], postgresql_where=shown)
+    op.create_index(
+        "ix_programme_state", "programme", ["state", "title_folded", "id"], postgresql_where=shown
+    )
     op.create_index(
         "ix_programme_published_at",
         "programme",

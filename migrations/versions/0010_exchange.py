@@ -103,7 +103,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["import_id"], ["import.id"], name=op.f("fk_import_row_import_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("import_id", "sheet_number", "row_number", "part", name=op.f("pk_import_row")),
+        sa.PrimaryKeyConstraint(
+            "import_id", "sheet_number", "row_number", "part", name=op.f("pk_import_row")
+        ),
         info={"placement": "local"},
     )
     op.create_index("ix_import_row_key", "import_row", ["import_id", "key"], unique=False)

@@ -61,7 +61,9 @@ async def test_an_operator_reaches_no_further_than_their_own_area(browse: Browse
     assert "Rita Ngozi" not in browse.text
     await browse.get("/grants/new")
     borno = str((await world.area("NG008")).id)
-    await browse.fill_in({"email": musa.email, "role": "planner", "area": "Borno", "area_id": borno, "reason": WHY})
+    await browse.fill_in(
+        {"email": musa.email, "role": "planner", "area": "Borno", "area_id": borno, "reason": WHY}
+    )
     assert "doesn't reach Borno" in browse.page.text.replace("&#39;", "'")
     theirs = (await db.scalars(select(RoleGrant.id).where(RoleGrant.person_id == registrar.id))).one()
     assert (await browse.get(f"/grants/{theirs}")).status_code == 403
@@ -77,7 +79,9 @@ async def test_an_operator_cannot_end_their_own_role(browse: Browser, world: Wor
     assert "Ask another operator" in browse.text
 
 
-async def test_only_operators_see_roles_and_the_list_is_one_statement(browse: Browser, world: World, statements):
+async def test_only_operators_see_roles_and_the_list_is_one_statement(
+    browse: Browser, world: World, statements
+):
     await browse.sign_in(await world.registrar())
     assert (await browse.get("/grants")).status_code == 403
     for n in range(25):

@@ -95,7 +95,9 @@ async def test_whoever_signs_out_is_out_although_somebody_kept_the_cookie(browse
     assert not await _signed_in(browse)
 
 
-async def test_somebody_sees_where_they_are_signed_in_and_ends_it_elsewhere(browse: Browser, world: World, db):
+async def test_somebody_sees_where_they_are_signed_in_and_ends_it_elsewhere(
+    browse: Browser, world: World, db
+):
     person, other = await world.person(), await world.person("Sani Bello")
     await world.session(person)
     theirs = await world.session(other)

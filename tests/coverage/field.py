@@ -43,25 +43,42 @@ class Field:
     async def begin(self, *services: str) -> "Field":
         await self.world.country()
         everybody = {"status": "any", "sex": "any", "age": "any", "disability": "any"}
-        await self.world.term("group", "everyone", "Everyone", facts={**everybody, "people": {"en": "people"}})
+        await self.world.term(
+            "group", "everyone", "Everyone", facts={**everybody, "people": {"en": "people"}}
+        )
         for status, name in (("idp", "Displaced people"), ("host", "Host communities")):
             await self.world.term("group", status, name, facts={**everybody, "status": status})
         disabled = {**everybody, "disability": "yes"}
-        await self.world.term("group", "persons-with-disabilities", "Persons with disabilities", facts=disabled)
+        await self.world.term(
+            "group", "persons-with-disabilities", "Persons with disabilities", facts=disabled
+        )
         for code in services or ("HEA",):
-            term = await self.world.term("service", code, {"HEA": "Health", "EDU": "Education"}.get(code, code),
-                                         facts={"is_need": True, "need": {"en": code.lower()}})
+            term = await self.world.term(
+                "service",
+                code,
+                {"HEA": "Health", "EDU": "Education"}.get(code, code),
+                facts={"is_need": True, "need": {"en": code.lower()}},
+            )
             self.services[code] = term.id
         return self
 
     async def needs(
-        self, area: str, figures: dict[Facets, int | None] | int, *, service: str = "HEA", source: str = "overview",
-        period: tuple[date, date] = YEAR, **more: Any,
+        self,
+        area: str,
+        figures: dict[Facets, int | None] | int,
+        *,
+        service: str = "HEA",
+        source: str = "overview",
+        period: tuple[date, date] = YEAR,
+        **more: Any,
     ) -> None:
         """State figures of one area and settle the country."""
         told = {EVERYBODY: figures} if isinstance(figures, int) else figures
         area_id = (await self.world.area(area)).id
-        rows = [Stated(area_id, self.services[service], *period, facets, people, **more) for facets, people in told.items()]
+        rows = [
+            Stated(area_id, self.services[service], *period, facets, people, **more)
+            for facets, people in told.items()
+        ]
         await store_statements(self.db, None, Release(source, str(period[0].year), official=True), rows)
         await self.settle()
 
@@ -70,17 +87,35 @@ class Field:
         await self._follow()
 
     async def programme(
-        self, people: int | None, *areas: str, service: str = "HEA", groups: tuple[Facets, ...] = (), state: str = "running",
-        organisation: Organisation | None = None, counts: str = "places", confirmed_on: date | None = None, **more: Any,
+        self,
+        people: int | None,
+        *areas: str,
+        service: str = "HEA",
+        groups: tuple[Facets, ...] = (),
+        state: str = "running",
+        organisation: Organisation | None = None,
+        counts: str = "places",
+        confirmed_on: date | None = None,
+        **more: Any,
     ) -> CapacityLine:
         """A programme of a verified partner with one line, open this year and last."""
         n = next(_numbers)
         partner = organisation or await self.world.organisation(f"Partner {n}")
         today = time.now().date()
-        dates = {"starts_on": date(today.year - 1, 1, 1), "ends_on": date(today.year + 1, 12, 31), "closed": []} | more
+        dates = {
+            "starts_on": date(today.year - 1, 1, 1),
+            "ends_on": date(today.year + 1, 12, 31),
+            "closed": [],
+        } | more
         programme = Programme(
-            id=new_id(), organisation_id=partner.id, title=f"Programme {n}", title_folded=fold(f"Programme {n}"), state=state,
-            published_at=time.now(), created_by=(await self.world.person()).id, **dates,
+            id=new_id(),
+            organisation_id=partner.id,
+            title=f"Programme {n}",
+            title_folded=fold(f"Programme {n}"),
+            state=state,
+            published_at=time.now(),
+            created_by=(await self.world.person()).id,
+            **dates,
         )
         self.db.add(programme)
         await self.db.flush()
@@ -89,8 +124,13 @@ class Field:
         for group in await self._groups(groups):
             self.db.add(ProgrammeTerm(programme_id=programme.id, relation="serves", term_id=group))
         line = CapacityLine(
-            id=new_id(), programme_id=programme.id, service_id=self.services[service], people=people, counts=counts,
-            confirmed_on=confirmed_on or today - timedelta(days=30), **dates,
+            id=new_id(),
+            programme_id=programme.id,
+            service_id=self.services[service],
+            people=people,
+            counts=counts,
+            confirmed_on=confirmed_on or today - timedelta(days=30),
+            **dates,
         )
         self.db.add(line)
         await self.db.flush()
@@ -109,7 +149,12 @@ class Field:
         await self._follow()
 
     async def present(
-        self, organisation: Organisation, area: str, *, service: str = "HEA", status: str = "ongoing",
+        self,
+        organisation: Organisation,
+        area: str,
+        *,
+        service: str = "HEA",
+        status: str = "ongoing",
         period: tuple[date, date] = (date(2024, 7, 1), date(2024, 9, 30)),
     ) -> None:
         area_id = (await self.world.area(area)).id
@@ -122,14 +167,18 @@ class Field:
         await note(self.db, [Noted(Kind.PLACE, area_id, self.services[service])])
         await self._follow()
 
-    async def cell(self, area: str, facets: Facets = EVERYBODY, *, service: str = "HEA", origin: str | None = None) -> CellCoverage:
+    async def cell(
+        self, area: str, facets: Facets = EVERYBODY, *, service: str = "HEA", origin: str | None = None
+    ) -> CellCoverage:
         """The coverage of one cell, as it is stored."""
         [group] = await self._groups((facets,))
         wanted = (
             select(CellCoverage)
             .join(NeedCell, NeedCell.id == CellCoverage.cell_id)
             .join(Area, Area.id == NeedCell.area_id)
-            .where(Area.code == area, NeedCell.group_id == group, NeedCell.service_id == self.services[service])
+            .where(
+                Area.code == area, NeedCell.group_id == group, NeedCell.service_id == self.services[service]
+            )
             .execution_options(populate_existing=True)
         )
         if origin:
@@ -138,10 +187,13 @@ class Field:
 
     async def everything(self) -> tuple[list[Any], list[Any]]:
         """All coverage and all parts, bit for bit, in an order of their own."""
-        cells = await self.db.execute(text(
-            "SELECT c.*, NULL AS worked_out_at FROM cell_coverage AS c ORDER BY cell_id"))
+        cells = await self.db.execute(
+            text("SELECT c.*, NULL AS worked_out_at FROM cell_coverage AS c ORDER BY cell_id")
+        )
         parts = await self.db.execute(text("SELECT * FROM line_part ORDER BY line_id, cell_id"))
-        plain = [tuple(value for name, value in row._mapping.items() if name != "worked_out_at") for row in cells]
+        plain = [
+            tuple(value for name, value in row._mapping.items() if name != "worked_out_at") for row in cells
+        ]
         return plain, [tuple(row) for row in parts]
 
     async def _follow(self) -> None:
@@ -149,8 +201,12 @@ class Field:
             await follow.follow(self.db)
 
     async def _groups(self, groups: tuple[Facets, ...]) -> list[UUID]:
-        read = [GroupFacets.read({"status": g.status, "sex": str(g.sex), "age": str(g.age), "disability": str(g.disability)})
-                for g in groups]
+        read = [
+            GroupFacets.read(
+                {"status": g.status, "sex": str(g.sex), "age": str(g.age), "disability": str(g.disability)}
+            )
+            for g in groups
+        ]
         found = await groups_for(self.db, None, read)
         return [found[each] for each in read]
 

@@ -33,7 +33,9 @@ def need(name: str, counted: dict[Facets, int], views: dict[Facets, int] | None 
     )
 
 
-def line(name: str, capacity: int | None, *areas: str, groups: tuple[Facets, ...] = (EVERYBODY,), **more) -> Line:
+def line(
+    name: str, capacity: int | None, *areas: str, groups: tuple[Facets, ...] = (EVERYBODY,), **more
+) -> Line:
     return Line(name, capacity, frozenset(groups), {place(area): 1.0 for area in areas}, **more)
 
 
@@ -43,7 +45,9 @@ _cells = st.tuples(
 )  # fmt: skip
 
 
-def _local(name: str, division: tuple[Facets, ...], people: list[int], views: tuple[Facets, ...], part: float) -> LocalNeed:
+def _local(
+    name: str, division: tuple[Facets, ...], people: list[int], views: tuple[Facets, ...], part: float
+) -> LocalNeed:
     counted = dict(zip(division, people, strict=False))
     others = [view for view in views if view not in counted]
     return need(name, counted, {view: max(1, int(sum(counted.values()) * part)) for view in others})
@@ -56,7 +60,9 @@ needs = st.lists(_cells, min_size=1, max_size=3).map(
 
 def lines(places: list[Place], most: int = 4) -> st.SearchStrategy[list[Line]]:
     reach = st.lists(st.sampled_from([0.0, 0.3, 1.0, 1.0]), min_size=len(places), max_size=len(places)).map(
-        lambda parts: {place: part for place, part in zip(places, parts, strict=True) if part} or {places[0]: 1.0}
+        lambda parts: (
+            {place: part for place, part in zip(places, parts, strict=True) if part} or {places[0]: 1.0}
+        )
     )
     capacity = st.none() | st.integers(0, 3_000)
     groups = st.frozensets(st.sampled_from(GROUPS), min_size=1, max_size=2)

@@ -21,7 +21,9 @@ TODAY = date(2026, 3, 31)
 def test_a_place_counts_for_the_part_of_the_period_in_which_it_is_open():
     terms = Days.of((date(2025, 1, 1), date(2025, 6, 30)), (date(2025, 9, 1), date(2025, 11, 30)))
     assert places_over(120, terms, Days.year(2025)) == 89
-    year_with_holidays = Days.year(2025) - Days.of((date(2025, 7, 1), date(2025, 8, 31)), (date(2025, 12, 1), date(2025, 12, 31)))
+    year_with_holidays = Days.year(2025) - Days.of(
+        (date(2025, 7, 1), date(2025, 8, 31)), (date(2025, 12, 1), date(2025, 12, 31))
+    )
     assert places_over(120, year_with_holidays, Days.year(2025)) == 89
     assert places_over(120, Days(), Days.year(2025)) == places_over(120, terms, Days()) == 0
 
@@ -33,7 +35,14 @@ def test_kits_count_for_the_part_of_their_run_that_falls_in_the_period():
 
 
 def test_only_running_lines_of_verified_partners_confirmed_within_a_year_count():
-    line = {"running": True, "planned": False, "verified": True, "people": 10, "confirmed_on": date(2025, 3, 31), "today": TODAY}
+    line = {
+        "running": True,
+        "planned": False,
+        "verified": True,
+        "people": 10,
+        "confirmed_on": date(2025, 3, 31),
+        "today": TODAY,
+    }
     assert counts(**line) is Counts.COUNTED
     assert counts(**line | {"confirmed_on": date(2025, 3, 30)}) is Counts.NOT_CONFIRMED
     assert counts(**line | {"people": None}) is Counts.PRESENCE_ONLY
@@ -44,7 +53,11 @@ def test_only_running_lines_of_verified_partners_confirmed_within_a_year_count()
 
 
 @settings(deadline=None)
-@given(st.integers(0, 10_000), st.integers(0, 500), st.dictionaries(st.text(max_size=2), st.integers(0, 5_000), min_size=1))
+@given(
+    st.integers(0, 10_000),
+    st.integers(0, 500),
+    st.dictionaries(st.text(max_size=2), st.integers(0, 5_000), min_size=1),
+)
 def test_one_number_for_several_services_is_never_counted_twice_and_more_is_never_less(people, more, needs):
     split, raised = split_by_need(people, needs), split_by_need(people + more, needs)
     assert people - len(needs) < sum(split.values()) <= people
@@ -61,10 +74,21 @@ def test_free_places_are_what_is_not_taken_and_unknown_stays_unknown():
 
 
 def test_confidence_is_the_worst_that_any_fact_allows():
-    best = {"need": Freshness.FRESH, "estimated": 0.0, "unsure": 0.0, "confirmed_on": date(2025, 9, 30), "today": TODAY}
+    best = {
+        "need": Freshness.FRESH,
+        "estimated": 0.0,
+        "unsure": 0.0,
+        "confirmed_on": date(2025, 9, 30),
+        "today": TODAY,
+    }
     assert confidence(**best) is Confidence.A
     assert confidence(**best | {"confirmed_on": None}) is Confidence.A
-    for worse in ({"confirmed_on": date(2025, 9, 29)}, {"need": Freshness.AGEING}, {"estimated": 0.1, "unsure": 0.1}, {"unsure": 0.26}):
+    for worse in (
+        {"confirmed_on": date(2025, 9, 29)},
+        {"need": Freshness.AGEING},
+        {"estimated": 0.1, "unsure": 0.1},
+        {"unsure": 0.26},
+    ):
         assert confidence(**best | worse) is Confidence.B
     for worse in ({"need": Freshness.OLD}, {"estimated": 0.51, "unsure": 0.51}):
         assert confidence(**best | worse) is Confidence.C

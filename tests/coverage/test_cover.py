@@ -70,11 +70,17 @@ def test_two_programmes_may_serve_the_same_people_and_the_range_says_so():
     found = coverage(needs, [line("a", 400, "town"), line("b", 300, "town")])[f"town {EVERYBODY}"]
     assert (found.low, found.covered, found.high) == (400, 700, 700)
     assert found.range_is_wide
-    assert not coverage(needs, [line("a", 400, "town"), line("b", 50, "town")])[f"town {EVERYBODY}"].range_is_wide
+    assert not coverage(needs, [line("a", 400, "town"), line("b", 50, "town")])[
+        f"town {EVERYBODY}"
+    ].range_is_wide
 
 
 def test_a_view_made_of_whole_cells_is_as_exact_as_they_are():
-    schools = {place("town"): need("town", {GIRLS: 300, WOMEN: 100, Facets.read(sex="m"): 600}, {FEMALE: 400, HOST: 500})}
+    schools = {
+        place("town"): need(
+            "town", {GIRLS: 300, WOMEN: 100, Facets.read(sex="m"): 600}, {FEMALE: 400, HOST: 500}
+        )
+    }
     found = coverage(schools, [line("a", 150, "town", groups=(GIRLS,))])
     women_and_girls = found[f"town {FEMALE} view"]
     assert (women_and_girls.covered, women_and_girls.estimated) == (150, 0)
@@ -85,7 +91,11 @@ def test_a_view_made_of_whole_cells_is_as_exact_as_they_are():
 
 def test_a_programme_for_some_serves_nobody_whom_its_groups_exclude():
     displaced_disabled = Facets.read("idp", disability="yes")
-    camp = need("camp", {DISPLACED: 400, HOST: 600}, {displaced_disabled: 40, Facets.read("host", disability="yes"): 90})
+    camp = need(
+        "camp",
+        {DISPLACED: 400, HOST: 600},
+        {displaced_disabled: 40, Facets.read("host", disability="yes"): 90},
+    )
     here = served(camp, [displaced_disabled])
     assert here.people == 40
     assert here.shares[f"camp {DISPLACED}"].share == 0.1
@@ -104,7 +114,9 @@ def test_a_group_without_a_figure_is_at_least_as_many_as_the_largest_part_of_it_
 def test_need_that_is_only_known_for_the_country_is_shared_by_population_and_marked_estimated():
     needs = {place("country"): need("country", {EVERYBODY: 1000})}
     district = line("a", 50, "country")
-    part = coverage(needs, [type(district)("a", 50, district.groups, {place("country"): 0.2})])[f"country {EVERYBODY}"]
+    part = coverage(needs, [type(district)("a", 50, district.groups, {place("country"): 0.2})])[
+        f"country {EVERYBODY}"
+    ]
     assert (part.covered, part.low, part.estimated) == (50, 0, 1)
 
 

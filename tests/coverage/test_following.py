@@ -74,7 +74,10 @@ async def test_days_on_which_a_programme_is_closed_count_for_nothing(field):
     period = date(this_year, 1, 1), date(this_year, 12, 31)
     await field.needs(DAMATURU, 1_000, period=period)
     await field.programme(
-        120, DAMATURU, starts_on=date(this_year, 1, 1), ends_on=date(this_year, 11, 30),
+        120,
+        DAMATURU,
+        starts_on=date(this_year, 1, 1),
+        ends_on=date(this_year, 11, 30),
         closed=[[f"{this_year}-07-01", f"{this_year}-08-31"]],
     )
     days = (period[1] - period[0]).days + 1
@@ -85,7 +88,9 @@ async def test_days_on_which_a_programme_is_closed_count_for_nothing(field):
 async def test_a_figure_whose_year_is_over_is_held_against_the_places_that_are_open_today(field):
     await field.needs(DAMATURU, 1_000, period=(date(2019, 1, 1), date(2019, 12, 31)))
     today = time.now().date()
-    await field.programme(120, DAMATURU, starts_on=today - timedelta(days=1), ends_on=today + timedelta(days=1))
+    await field.programme(
+        120, DAMATURU, starts_on=today - timedelta(days=1), ends_on=today + timedelta(days=1)
+    )
     cell = await field.cell(DAMATURU)
     assert (cell.covered, cell.confidence) == (120, "C")
 
@@ -118,7 +123,9 @@ async def test_one_number_for_several_services_is_split_by_the_need_for_each(fie
     await field.needs(DAMATURU, 100, service="EDU")
     line = await field.programme(None, DAMATURU, service="HEA")
     other = await field.programme(None, DAMATURU, service="EDU")
-    await db.execute(text("UPDATE programme SET people_together = 80 WHERE id = :id"), {"id": line.programme_id})
+    await db.execute(
+        text("UPDATE programme SET people_together = 80 WHERE id = :id"), {"id": line.programme_id}
+    )
     await db.execute(
         text("UPDATE capacity_line SET split_by_us = true, programme_id = :to WHERE id = ANY(:ids)"),
         {"to": line.programme_id, "ids": [line.id, other.id]},
@@ -128,7 +135,10 @@ async def test_one_number_for_several_services_is_split_by_the_need_for_each(fie
     assert (health.covered, education.covered, health.confidence >= "B") == (60, 20, True)
     # Half as much need for the one moves places to the other.
     await field.needs(DAMATURU, 100)
-    assert ((await field.cell(DAMATURU)).covered, (await field.cell(DAMATURU, service="EDU")).covered) == (40, 40)
+    assert ((await field.cell(DAMATURU)).covered, (await field.cell(DAMATURU, service="EDU")).covered) == (
+        40,
+        40,
+    )
 
 
 async def test_organisations_that_are_named_make_no_number_and_break_ties(field, world):
@@ -148,14 +158,18 @@ async def test_a_newer_report_takes_the_place_of_the_one_before_it(field, world)
     await field.needs(DAMATURU, 500)
     await field.needs(GULANI, 500)
     await field.present(await world.organisation("There until autumn"), DAMATURU)
-    await field.present(await world.organisation("There since"), GULANI, period=(date(2024, 10, 1), date(2024, 12, 31)))
+    await field.present(
+        await world.organisation("There since"), GULANI, period=(date(2024, 10, 1), date(2024, 12, 31))
+    )
     while await follow.follow(field.db, most=None):
         pass
     assert (await field.cell(DAMATURU)).state == Known.NOBODY_REPORTED
     assert (await field.cell(GULANI)).state == Known.PRESENT
 
 
-async def test_a_figure_above_the_areas_of_a_programme_is_reached_by_the_share_of_people_who_live_there(field, db, world):
+async def test_a_figure_above_the_areas_of_a_programme_is_reached_by_the_share_of_people_who_live_there(
+    field, db, world
+):
     await field.needs("NG036", 1_000)
     await field.programme(100, GULANI)
     assert (await field.cell("NG036")).covered == 0
@@ -200,13 +214,20 @@ async def test_coverage_followed_step_by_step_is_bit_for_bit_what_a_rebuild_give
                 area = drawn.choice(areas)
                 most = {"NG": 9_000, "NG036": 3_000}.get(area, 900)
                 displaced, host = drawn.randint(1, most), drawn.randint(1, most)
-                told = {DISPLACED: displaced, HOST: host, Facets(): displaced + host, DISABLED: drawn.randint(1, displaced)}
+                told = {
+                    DISPLACED: displaced,
+                    HOST: host,
+                    Facets(): displaced + host,
+                    DISABLED: drawn.randint(1, displaced),
+                }
                 await field.needs(area, told, service=drawn.choice(["HEA", "EDU"]))
             case "programme":
                 groups = drawn.choice([(), (DISPLACED,), (DISPLACED, DISABLED), (HOST,)])
                 people = drawn.choice([None, drawn.randint(0, 700)])
                 where = drawn.sample(areas, drawn.randint(1, 2))
-                lines.append(await field.programme(people, *where, service=drawn.choice(["HEA", "EDU"]), groups=groups))
+                lines.append(
+                    await field.programme(people, *where, service=drawn.choice(["HEA", "EDU"]), groups=groups)
+                )
             case "change" if lines:
                 line = drawn.choice(lines)
                 line.people = drawn.randint(0, 900)
@@ -214,7 +235,9 @@ async def test_coverage_followed_step_by_step_is_bit_for_bit_what_a_rebuild_give
             case "gone" if lines:
                 await field.gone(lines.pop(drawn.randrange(len(lines))))
             case "present":
-                await field.present(await field.world.organisation(f"Named {drawn.random()}"), drawn.choice(areas))
+                await field.present(
+                    await field.world.organisation(f"Named {drawn.random()}"), drawn.choice(areas)
+                )
         while await follow.follow(db, most=None):
             pass
     followed = await field.everything()
@@ -233,7 +256,9 @@ async def test_what_is_too_much_for_a_request_is_left_to_a_job_and_done_by_it(fi
     field.by_itself = False
     await field.needs(DAMATURU, {DISPLACED: 400, HOST: 600, Facets(): 1000})
     assert await follow.follow(db, most=2) is None
-    waiting = await db.scalar(text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'coverage.follow'"))
+    waiting = await db.scalar(
+        text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'coverage.follow'")
+    )
     assert (waiting, bool(await db.scalar(select(Change.id).limit(1)))) == (1, True)
     assert await follow.follow(db, most=None) == 3
     assert await db.scalar(select(Change.id).limit(1)) is None
@@ -251,7 +276,9 @@ async def test_two_programmes_saved_at_the_same_moment_both_count(committed):
             own = Field(db, World(db), {"HEA": service})
             own.world.areas = field.world.areas
             own.by_itself = False
-            await own.programme(people, DAMATURU, organisation=await own.world.organisation(f"Partner of {people}"))
+            await own.programme(
+                people, DAMATURU, organisation=await own.world.organisation(f"Partner of {people}")
+            )
             await asyncio.sleep(0.1)
             assert await follow.follow(db) is not None
 
@@ -270,6 +297,10 @@ async def test_a_whole_rebuild_says_how_far_it_is(committed):
         await field.programme(10, "NG036")
     said: list[str] = []
     done = await rebuild.rebuild(committed.database, said.append)
-    assert (done.services, done.cells, [line.split(":")[0] for line in said]) == (2, 2, ["1/2 Education", "2/2 Health"])
+    assert (done.services, done.cells, [line.split(":")[0] for line in said]) == (
+        2,
+        2,
+        ["1/2 Education", "2/2 Health"],
+    )
     async with committed.database() as db:
         assert await db.scalar(text("SELECT sum(covered) FROM cell_coverage")) == 10

@@ -31,7 +31,9 @@ def test_no_line_serves_more_people_than_it_can(situation: Situation):
         here = served_everywhere(line, given_needs)
         speed = rate(line.capacity, people_reached(here))
         people = sum(
-            speed * here[place].shares[cell.id].share * cell.people for place in here for cell in given_needs[place].counted
+            speed * here[place].shares[cell.id].share * cell.people
+            for place in here
+            for cell in given_needs[place].counted
         )
         assert people <= (line.capacity or 0) * (1 + 1e-9)
 
@@ -63,7 +65,9 @@ def test_the_order_of_lines_places_and_cells_changes_nothing(situation: Situatio
     shuffle = Random(seed).sample  # noqa: S311 - only mixes the order
     mixed = {place: given_needs[place] for place in shuffle(sorted(given_needs), len(given_needs))}
     mixed = {
-        place: LocalNeed(tuple(shuffle(need.counted, len(need.counted))), tuple(shuffle(need.views, len(need.views))))
+        place: LocalNeed(
+            tuple(shuffle(need.counted, len(need.counted))), tuple(shuffle(need.views, len(need.views)))
+        )
         for place, need in mixed.items()
     }
     assert coverage(mixed, shuffle(all_lines, len(all_lines))) == coverage(given_needs, all_lines)
@@ -79,7 +83,10 @@ def test_updating_what_a_line_touches_is_building_all_from_nothing_bit_for_bit(s
     again = coverage(given_needs, [new, *others], touched)
     out_of_reach = {cell for cell in updated if cell not in again}
     assert updated | again == coverage(given_needs, [new, *others])
-    assert all(cell.startswith(tuple(f"{place[0]} " for place in set(given_needs) - touched)) for cell in out_of_reach)
+    assert all(
+        cell.startswith(tuple(f"{place[0]} " for place in set(given_needs) - touched))
+        for cell in out_of_reach
+    )
 
 
 @settings(max_examples=60, deadline=None)
@@ -113,7 +120,9 @@ def test_a_higher_need_in_one_cell_never_serves_the_lines_other_cells_better(sit
     at = data.draw(st.integers(0, len(given_needs[place].counted) - 1))
     changed = {**given_needs, place: _with_more(given_needs[place], at, data.draw(st.integers(1, 2_000)))}
     before, after = coverage(given_needs, [line]), coverage(changed, [line])
-    others = {cell.id for need in given_needs.values() for cell in need.counted} - {given_needs[place].counted[at].id}
+    others = {cell.id for need in given_needs.values() for cell in need.counted} - {
+        given_needs[place].counted[at].id
+    }
     assert all(after[cell].supply <= before[cell].supply for cell in others)
 
 

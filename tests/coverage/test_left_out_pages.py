@@ -62,7 +62,10 @@ async def test_a_figure_opens_down_to_its_statement_programmes_and_named_organis
     await three_places(field)
     await browse.get(f"/needs/{(await field.cell(DAMATURU)).cell_id}")
     assert "600 of 1,000 people are left out." in browse.text
-    assert "It can serve 40% of the people who need this in the places it works, about 400 of these." in browse.text
+    assert (
+        "It can serve 40% of the people who need this in the places it works, about 400 of these."
+        in browse.text
+    )
     assert "overview 2024" in browse.text
     await browse.get(f"/needs/{(await field.cell(GULANI)).cell_id}")
     assert "Named in Gulani" in browse.text
@@ -83,7 +86,11 @@ async def test_fewer_than_ten_are_shown_nowhere_and_neither_is_what_gives_them_a
     await field.needs(BORNO, {DISPLACED: 900, HOST: 800, Facets(): 1_700})
     displaced, host = await field.cell(DAMATURU, DISPLACED), await field.cell(DAMATURU, HOST)
     # The host community with the total, and the displaced of the other district with the state's sum, would tell.
-    assert (displaced.withheld, host.withheld, (await field.cell(GULANI, DISPLACED)).withheld) == (True, True, True)
+    assert (displaced.withheld, host.withheld, (await field.cell(GULANI, DISPLACED)).withheld) == (
+        True,
+        True,
+        True,
+    )
     for path in (
         f"/needs/{displaced.cell_id}", f"/needs/{host.cell_id}", f"/needs/{(await field.cell(DAMATURU)).cell_id}",
         f"/needs/{(await field.cell(GULANI)).cell_id}", "/left-out?group=idp", "/left-out?group=host&service=HEA",
@@ -135,7 +142,9 @@ async def test_a_form_is_followed_before_its_answer(browse, field, world, db):
     owner = await world.person()
     programme = (await db.scalars(select(Programme).where(Programme.id == line.programme_id))).one()
     await db.execute(
-        text("INSERT INTO membership (id, person_id, organisation_id, role) VALUES (uuidv7(), :p, :o, 'owner')"),
+        text(
+            "INSERT INTO membership (id, person_id, organisation_id, role) VALUES (uuidv7(), :p, :o, 'owner')"
+        ),
         {"p": owner.id, "o": programme.organisation_id},
     )
     await browse.sign_in(owner)
@@ -144,8 +153,12 @@ async def test_a_form_is_followed_before_its_answer(browse, field, world, db):
     assert (await field.cell(GULANI)).covered == 0
 
 
-@pytest.mark.parametrize("path", ["/left-out", "/left-out?service=HEA", "/left-out/NG036", f"/left-out/{GULANI}"])
-async def test_a_page_takes_as_many_statements_for_many_places_as_for_few(browse, field, world, statements, path):
+@pytest.mark.parametrize(
+    "path", ["/left-out", "/left-out?service=HEA", "/left-out/NG036", f"/left-out/{GULANI}"]
+)
+async def test_a_page_takes_as_many_statements_for_many_places_as_for_few(
+    browse, field, world, statements, path
+):
     await field.needs(GULANI, 500)
     await browse.sign_in(await world.person())
     with statements() as few:
@@ -193,15 +206,25 @@ async def test_what_isnt_there_is_not_found(browse, field, path):
 
 async def test_nonsense_in_an_address_is_never_an_error_of_ours(browse, field):
     await three_places(field)
-    for query in ("after=%00", "service=%F0%9F%98%80", "group=' OR 1=1", "area=NG036&after=WzEsIngiXQ", "service=" + "x" * 79):
+    for query in (
+        "after=%00",
+        "service=%F0%9F%98%80",
+        "group=' OR 1=1",
+        "area=NG036&after=WzEsIngiXQ",
+        "service=" + "x" * 79,
+    ):
         assert (await browse.get(f"/left-out?{query}")).status_code in {200, 404, 422}
 
 
-async def test_who_else_is_there_is_shown_beside_a_programme_and_of_a_draft_to_its_own_people(browse, field, world, db):
+async def test_who_else_is_there_is_shown_beside_a_programme_and_of_a_draft_to_its_own_people(
+    browse, field, world, db
+):
     await three_places(field)
     line = await field.programme(50, "NG036", groups=(Facets(),))
     await browse.get(f"/coverage/beside?programme={line.programme_id}")
-    assert "No need is recorded" in browse.text  # its services and groups are those of its terms, and it has no service yet
+    assert (
+        "No need is recorded" in browse.text
+    )  # its services and groups are those of its terms, and it has no service yet
     await db.execute(
         text("INSERT INTO programme_term (programme_id, relation, term_id) VALUES (:p, 'service', :t)"),
         {"p": line.programme_id, "t": field.services["HEA"]},
@@ -210,7 +233,8 @@ async def test_who_else_is_there_is_shown_beside_a_programme_and_of_a_draft_to_i
     assert "3,000 people in need." in browse.text
     assert "about 400 people" in browse.text
     await db.execute(
-        text("UPDATE programme SET state = 'draft', published_at = NULL WHERE id = :p"), {"p": line.programme_id}
+        text("UPDATE programme SET state = 'draft', published_at = NULL WHERE id = :p"),
+        {"p": line.programme_id},
     )
     assert (await browse.get(f"/coverage/beside?programme={line.programme_id}")).status_code == 404
 
@@ -233,10 +257,16 @@ async def test_the_first_page_stands_without_any_figures(browse, world):
 async def test_a_quarter_told_month_by_month_is_one_report(field, world):
     await field.needs(DAMATURU, 500)
     await field.needs(GULANI, 500)
-    await field.present(await world.organisation("In October"), DAMATURU, period=(date(2023, 10, 1), date(2023, 10, 31)))
-    await field.present(await world.organisation("In December"), GULANI, period=(date(2023, 12, 1), date(2023, 12, 31)))
+    await field.present(
+        await world.organisation("In October"), DAMATURU, period=(date(2023, 10, 1), date(2023, 10, 31))
+    )
+    await field.present(
+        await world.organisation("In December"), GULANI, period=(date(2023, 12, 1), date(2023, 12, 31))
+    )
     assert ((await field.cell(DAMATURU)).named, (await field.cell(GULANI)).named) == (1, 1)
-    await field.present(await world.organisation("A year later"), GULANI, period=(date(2024, 10, 1), date(2024, 12, 31)))
+    await field.present(
+        await world.organisation("A year later"), GULANI, period=(date(2024, 10, 1), date(2024, 12, 31))
+    )
     assert ((await field.cell(DAMATURU)).named, (await field.cell(GULANI)).named) == (0, 1)
 
 

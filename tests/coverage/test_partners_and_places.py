@@ -39,7 +39,9 @@ async def _covered(field: Field, area: str = DAMATURU) -> int:
     return (await field.cell(area)).covered
 
 
-async def test_a_partner_counts_from_its_verification_on_and_no_longer_once_suspended_or_lapsed(field, world, db):
+async def test_a_partner_counts_from_its_verification_on_and_no_longer_once_suspended_or_lapsed(
+    field, world, db
+):
     registration = await world.application(owner=await world.person("Hauwa"))
     partner = await db.get_one(Organisation, registration.organisation_id)
     await field.needs(DAMATURU, 1_000)
@@ -64,13 +66,19 @@ async def test_a_partner_counts_from_its_verification_on_and_no_longer_once_susp
 
 
 async def test_the_survivor_is_who_does_it_and_is_there_until_the_two_are_told_apart(field, world, db):
-    survivor, absorbed = await world.organisation("Yobe Women"), await world.organisation("Women of Yobe", state="suspended")
+    survivor, absorbed = (
+        await world.organisation("Yobe Women"),
+        await world.organisation("Women of Yobe", state="suspended"),
+    )
     await field.needs(DAMATURU, 1_000)
     await field.needs(GULANI, 1_000)
     line = await field.programme(100, DAMATURU, organisation=absorbed)
     await field.present(absorbed, GULANI)
     await field.present(survivor, GULANI)
-    await db.execute(text("UPDATE presence SET partner_id = :it WHERE organisation_id = :by"), {"it": absorbed.id, "by": survivor.id})
+    await db.execute(
+        text("UPDATE presence SET partner_id = :it WHERE organisation_id = :by"),
+        {"it": absorbed.id, "by": survivor.id},
+    )
     musa, _ = await _registrars(world)
     assert (await _covered(field), (await field.cell(GULANI)).named) == (0, 2)
 
@@ -82,20 +90,28 @@ async def test_the_survivor_is_who_does_it_and_is_there_until_the_two_are_told_a
 
     await merging.undo_merge(db, musa, absorbed.id)
     assert (await _covered(field), (await field.cell(GULANI)).named) == (0, 2)
-    assert (await db.get_one(Programme, line.programme_id, populate_existing=True)).organisation_id == absorbed.id
-    named = (await db.execute(select(Presence.organisation_id, Presence.partner_id).order_by(Presence.id))).all()
+    assert (
+        await db.get_one(Programme, line.programme_id, populate_existing=True)
+    ).organisation_id == absorbed.id
+    named = (
+        await db.execute(select(Presence.organisation_id, Presence.partner_id).order_by(Presence.id))
+    ).all()
     assert [tuple(row) for row in named] == [(absorbed.id, None), (survivor.id, absorbed.id)]
 
 
 async def test_cells_stand_where_their_areas_do_as_soon_as_an_area_comes(field, world, db):
     await field.needs(GULANI, 1_000)
     await field.programme(100, GULANI)
-    await areas.add_area(db, stranger(), code="NG036001", name="Bade", parent_id=(await world.area("NG036")).id)
+    await areas.add_area(
+        db, stranger(), code="NG036001", name="Bade", parent_id=(await world.area("NG036")).id
+    )
     await follow.follow(db)
     at = await db.scalar(select(Area.lo).where(Area.code == GULANI))
     assert at == 6
     assert await db.scalar(select(NeedCell.position)) == await db.scalar(select(CellCoverage.position)) == at
-    waiting = await db.scalar(text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = :name"), {"name": tree.JOB})
+    waiting = await db.scalar(
+        text("SELECT count(*) FROM procrastinate_jobs WHERE task_name = :name"), {"name": tree.JOB}
+    )
     assert (waiting, await db.scalar(select(Change.kind))) == (1, Kind.TREE)
 
 

@@ -14,7 +14,9 @@ from tests.reference_files import VIEWS, cells_by_area_and_service, needs, prese
 
 @cache
 def named(country: str) -> dict[Place, int]:
-    return organisations_named(Presence(row.organisation, (row.area, row.service), row.status) for row in presences(country))
+    return organisations_named(
+        Presence(row.organisation, (row.area, row.service), row.status) for row in presences(country)
+    )
 
 
 def worst(figures: dict[Place, int], places: set[Place], count: int) -> list[tuple[str, str, int]]:
@@ -44,7 +46,9 @@ AFGHANISTAN_WORST = listed(
         "EDU": 83, "FSC": 9, "HEA": 26, "NUT": 10, "PRO": 3, "SHL": 86, "WSH": 62,
     }, AFGHANISTAN_WORST),
 ])  # fmt: skip
-def test_who_has_need_and_nobody_reported(country, cells, pairs, without_need, nobody, people, by_service, first):
+def test_who_has_need_and_nobody_reported(
+    country, cells, pairs, without_need, nobody, people, by_service, first
+):
     figures, there = cells_by_area_and_service(country), named(country)
     assert (len(figures), len(there), len(there.keys() - figures.keys())) == (cells, pairs, without_need)
     left_out = figures.keys() - there.keys()
@@ -65,7 +69,9 @@ def test_the_most_organisations_named_in_one_place():
     assert max(named("afghanistan").values()) == 68
     assert len({row.organisation for row in presences("nigeria")}) == 172
     assert len({row.organisation for row in presences("afghanistan")}) == 285
-    areas = {row.area for row in needs("nigeria").rows if len(row.area) == 8} - {row.area for row in presences("nigeria")}
+    areas = {row.area for row in needs("nigeria").rows if len(row.area) == 8} - {
+        row.area for row in presences("nigeria")
+    }
     assert areas == {"NG008001", "NG008010", "NG008017", "NG008022"}
 
 
@@ -79,7 +85,9 @@ def as_if_targets_were_capacity(country: str) -> dict[Place, Covered]:
         if cell.summed and cell.service not in (None, *VIEWS):
             place = cell.area, cell.service
             figures[place] = LocalNeed((Figure(" ".join(place), EVERYBODY, cell.people),))
-            lines.append(Line(" ".join(place), targets[cell.statement] or 0, frozenset([EVERYBODY]), {place: 1.0}))
+            lines.append(
+                Line(" ".join(place), targets[cell.statement] or 0, frozenset([EVERYBODY]), {place: 1.0})
+            )
     return {(*name.split(),): covered for name, covered in coverage(figures, lines).items()}
 
 

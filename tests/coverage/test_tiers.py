@@ -20,10 +20,21 @@ def test_a_tier_is_how_bad_it_is_and_how_far_behind(severity, covered, expected)
 def test_the_database_decides_tiers_as_we_do():
     with sqlite3.connect(":memory:") as db:
         for severity, people in product(range(1, 6), (1, 2, 3, 9, 10, 99, 1000)):
-            for covered in {0, 1, people // 5, people // 2, (people + 1) // 2, people * 4 // 5, people * 4 // 5 + 1, people - 1, people}:
+            for covered in {
+                0,
+                1,
+                people // 5,
+                people // 2,
+                (people + 1) // 2,
+                people * 4 // 5,
+                people * 4 // 5 + 1,
+                people - 1,
+                people,
+            }:
                 covered = min(people, covered)
                 answer = db.execute(
-                    f"SELECT {TIER_SQL} FROM (SELECT ? AS severity, ? AS people, ? AS covered)", (severity, people, covered)
+                    f"SELECT {TIER_SQL} FROM (SELECT ? AS severity, ? AS people, ? AS covered)",
+                    (severity, people, covered),
                 )
                 assert answer.fetchone()[0] == tier(severity, people, covered)
 

@@ -31,8 +31,17 @@ async def test_it_can_be_played_marked_and_removed_again(played):
     async with transaction(played.database) as db:
         seat = await db.scalar(select(Area.id).where(Area.code == "NG036003"))
         real_id = new_id()
-        db.add(Organisation(id=real_id, slug="a-real-one", kind="ngo", state="listed", name="A real one",
-                            name_folded="a real one", home_area_id=seat))
+        db.add(
+            Organisation(
+                id=real_id,
+                slug="a-real-one",
+                kind="ngo",
+                state="listed",
+                name="A real one",
+                name_folded="a real one",
+                home_area_id=seat,
+            )
+        )
     async with transaction(played.database) as db:
         assert await remove.remove(db) == (len(cast.ORGANISATIONS), len(cast.PEOPLE))
     async with transaction(played.database) as db:

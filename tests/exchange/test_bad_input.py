@@ -247,7 +247,10 @@ def test_whatever_a_table_holds_it_is_read_to_the_end(tmp_path: Path, rows: Rows
     assert all(sentences(found)) or not found.rows
 
 
-NEEDS_RUBBISH = RUBBISH | {"last day": "9999-12-31", "larger than a number in the database": "9223372036854775808"}
+NEEDS_RUBBISH = RUBBISH | {
+    "last day": "9999-12-31",
+    "larger than a number in the database": "9223372036854775808",
+}
 
 
 @pytest.mark.parametrize("kind", NEEDS_RUBBISH)
@@ -263,11 +266,15 @@ def test_rubbish_in_any_column_of_a_table_of_needs_never_stops_it(tmp_path: Path
             assert [reason for reason in row.reasons if reason.code in REFUSALS]
             assert row.original is not None
         else:
-            assert all(figure is None or 0 <= figure <= LARGEST for figure in (row.people, row.targeted, row.reached))
+            assert all(
+                figure is None or 0 <= figure <= LARGEST for figure in (row.people, row.targeted, row.reached)
+            )
 
 
 @pytest.mark.parametrize("kind", ["presence", "need"])
-async def test_a_file_full_of_rubbish_comes_into_the_database_and_every_row_is_accounted_for(register, tmp_path: Path, kind: str):
+async def test_a_file_full_of_rubbish_comes_into_the_database_and_every_row_is_accounted_for(
+    register, tmp_path: Path, kind: str
+):
     good = table() if kind == "presence" else copied(NIGERIAN_NEEDS, 60)
     country = "AF" if kind == "presence" else "NG"
     rows = with_rubbish(good, list(NEEDS_RUBBISH.values()))
@@ -284,5 +291,7 @@ async def test_a_file_full_of_rubbish_comes_into_the_database_and_every_row_is_a
 def with_rubbish(good: Rows, rubbish: list[Cell]) -> Rows:
     """The good rows, and after them the last of them once for each column and each piece of rubbish in it."""
     return good + [
-        [*good[-1][:column], cell, *good[-1][column + 1 :]] for cell in rubbish for column in range(len(good[0]))
+        [*good[-1][:column], cell, *good[-1][column + 1 :]]
+        for cell in rubbish
+        for column in range(len(good[0]))
     ]

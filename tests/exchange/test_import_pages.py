@@ -120,7 +120,9 @@ async def test_what_is_answered_is_remembered_for_the_source(desk: Desk):
     browse = desk.browse
     await desk.to_checked()
     questions = {one["value"]: at for at, one in enumerate((await desk.row()).facts["questions"])}
-    area, sector = (next(at for value, at in questions.items() if word in value) for word in ("nowhere", "gardening"))
+    area, sector = (
+        next(at for value, at in questions.items() if word in value) for word in ("nowhere", "gardening")
+    )
     await browse.fill_in({f"code-{area}": "NG036009", f"answer-{sector}": "record:EDU"}, action="/answers")
     assert await desk.work() == "checked"
     assert (await desk.row()).facts["counts"]["refused"] == 0
@@ -169,9 +171,13 @@ async def test_columns_are_corrected_and_a_wrong_choice_is_said(desk: Desk):
     await browse.fill_in({"column-0": "", "column-1": ""}, action="/columns")
     assert browse.page.status_code == 422
     assert "Say which columns have the organisation" in browse.text
-    await browse.fill_in({"column-0": "org.name", "column-1": "sector.name", "column-4": "org.name"}, action="/columns")
+    await browse.fill_in(
+        {"column-0": "org.name", "column-1": "sector.name", "column-4": "org.name"}, action="/columns"
+    )
     assert "Only one column can be “Organisation”." in browse.text
-    await browse.fill_in({"column-0": "org.name", "column-1": "sector.name", "column-4": "status"}, action="/columns")
+    await browse.fill_in(
+        {"column-0": "org.name", "column-1": "sector.name", "column-4": "status"}, action="/columns"
+    )
     assert await desk.work() == "checked"
     assert (await desk.row()).facts["counts"]["created"] == 3
 
@@ -256,7 +262,9 @@ async def test_a_planner_of_a_part_takes_in_that_part(browse, world, database):
         kept = await db.execute(
             select(ImportRow.row_number).where(ImportRow.verdict != "refused").order_by(ImportRow.row_number)
         )
-        outside = await db.scalar(text("SELECT count(*) FROM import_row WHERE 'outside-rights' = ANY(reasons)"))
+        outside = await db.scalar(
+            text("SELECT count(*) FROM import_row WHERE 'outside-rights' = ANY(reasons)")
+        )
     assert [number for (number,) in kept] == [2, 4]
     assert outside == 2, "also a row that has another fault is told that it is outside"
     assert "End" not in desk.browse.text, "who plans for a part can't end what the file doesn't name"
@@ -287,7 +295,12 @@ async def test_the_api_names_what_was_taken_in_and_nobody(desk: Desk):
     await desk.work()
     answer = await desk.browse.client.get("/api/v1/imports?country=ng")
     [item] = answer.json()["items"]
-    assert (item["source"], item["licence"], item["created"], item["refused"]) == ("Yobe 3W", "CC BY 4.0", 3, 2)
+    assert (item["source"], item["licence"], item["created"], item["refused"]) == (
+        "Yobe 3W",
+        "CC BY 4.0",
+        3,
+        2,
+    )
     assert "Bala" not in answer.text
 
 

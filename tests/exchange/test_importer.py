@@ -58,7 +58,9 @@ async def test_the_nigerian_file_to_the_figure_and_a_second_time_nothing(registe
         }  # fmt: skip
         facts = "count(DISTINCT organisation_id), count(DISTINCT area_id), count(DISTINCT (organisation_id, service_id, area_id))"
         assert tuple((await db.execute(text(f"SELECT {facts} FROM presence"))).one()) == (170, 61, 1_587)
-        assert await db.scalar(text("SELECT count(*) FROM organisation WHERE state = 'listed'")) == first.listed
+        assert (
+            await db.scalar(text("SELECT count(*) FROM organisation WHERE state = 'listed'")) == first.listed
+        )
         assert await db.scalar(text("SELECT count(*) FROM change")) == 0, "coverage followed"
     before = await stated(register)
     second = await take(register, NIGERIA, "NG")
@@ -72,7 +74,9 @@ async def test_the_afghan_tables_to_the_figure_and_a_second_time_nothing(registe
     async with register() as db:
         periods = await db.execute(text("SELECT DISTINCT period_from::text, period_to::text FROM presence"))
         assert periods.all() == [("2024-01-01", "2024-03-31")]
-        assert await db.scalar(text("SELECT sum(cardinality(rows)) FROM presence")) == 10_902, "every row is named"
+        assert await db.scalar(text("SELECT sum(cardinality(rows)) FROM presence")) == 10_902, (
+            "every row is named"
+        )
     await needs_twice(register, "AF", "afghanistan-2024.csv", 54_139, {0: 173, 1: 4_863, 2: 49_103})
     assert await left_out(register) == (2_793, 279, 4_975_939)
 
@@ -88,7 +92,9 @@ async def needs_twice(register, country, file, rows, levels):
     assert (outcome.rows, outcome.refused, outcome.counted.created) == (rows, 0, rows)
     async with register() as db:
         found = await db.execute(
-            text("SELECT a.level, count(*) FROM need_statement s JOIN area a ON a.id = s.area_id GROUP BY a.level")
+            text(
+                "SELECT a.level, count(*) FROM need_statement s JOIN area a ON a.id = s.area_id GROUP BY a.level"
+            )
         )
         assert dict(found.all()) == levels
     again = await take(register, DATA / "needs" / file, country, "need", name=file)
@@ -133,7 +139,11 @@ async def test_two_rows_that_state_one_need_are_both_handed_back_with_their_cell
     outcome = await take(register, write_csv(tmp_path / "x.csv", rows), "NG", "need", name="nigeria-2024.csv")
     assert (outcome.refused, outcome.reasons["repeated"]) == (2, 2)
     async with register() as db:
-        kept = list(await db.scalars(select(ImportRow).where(ImportRow.verdict == "refused").order_by(ImportRow.row_number)))
+        kept = list(
+            await db.scalars(
+                select(ImportRow).where(ImportRow.verdict == "refused").order_by(ImportRow.row_number)
+            )
+        )
     assert [(row.row_number, row.values["why"]) for row in kept] == [
         (21, [["repeated", "41", ""]]), (41, [["repeated", "21", ""]]),
     ]  # fmt: skip
@@ -181,7 +191,9 @@ async def test_an_import_killed_between_chunks_and_between_ranges_ends_like_one_
     interrupted = await stated(register)
 
     again = await take(register, path, "AF")
-    assert (again.rows, again.counted.unchanged) == (1_500, len(interrupted)), "an uninterrupted run says the same"
+    assert (again.rows, again.counted.unchanged) == (1_500, len(interrupted)), (
+        "an uninterrupted run says the same"
+    )
     assert await stated(register) == interrupted
     async with register() as db:
         missing = "SELECT count(*) FROM presence p LEFT JOIN organisation o ON o.id = p.organisation_id WHERE o.id IS NULL"
@@ -283,9 +295,20 @@ async def test_a_newer_file_of_a_source_supersedes_the_older_one(register, tmp_p
     assert await state_of(register, second.import_id) == "applied"
 
 
-async def test_rows_of_one_presence_are_joined_figures_added_the_most_alive_status_and_all_rows_named(register, tmp_path):
-    head = ["Organisation", "Sector", "State", "LGA", "Activity", "Status", "Women reached", "People targeted"]
-    same = ["Example Relief", "Education", "Yobe", "Gulani", "Lessons\tand \\N \"quotes\""]
+async def test_rows_of_one_presence_are_joined_figures_added_the_most_alive_status_and_all_rows_named(
+    register, tmp_path
+):
+    head = [
+        "Organisation",
+        "Sector",
+        "State",
+        "LGA",
+        "Activity",
+        "Status",
+        "Women reached",
+        "People targeted",
+    ]
+    same = ["Example Relief", "Education", "Yobe", "Gulani", 'Lessons\tand \\N "quotes"']
     rows = [
         [*same, "Completed", "10", "100"], [*same, "Ongoing", "5", ""], [*same, "Ongoing", "5", ""],
         ["Second Aid", "Health", "Yobe", "Gulani", "", "", "", ""],
@@ -294,7 +317,11 @@ async def test_rows_of_one_presence_are_joined_figures_added_the_most_alive_stat
     assert (outcome.rows, outcome.counted.created, outcome.refused) == (4, 2, 0)
     async with register() as db:
         first, second = await db.scalars(select(Presence).order_by(Presence.rows))
-    assert (first.rows, first.status, first.people) == ([2, 3, 4], "ongoing", {"reached f": 15, "targeted": 100})
+    assert (first.rows, first.status, first.people) == (
+        [2, 3, 4],
+        "ongoing",
+        {"reached f": 15, "targeted": 100},
+    )
     assert first.activity == same[-1].replace("\t", " ")
     assert (second.rows, second.status, second.people, second.role) == ([5], "unknown", {}, "both")
     rows[1][5] = "Planned"

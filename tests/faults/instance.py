@@ -45,7 +45,15 @@ def prepare(data: Path) -> None:
             columns = "id, person_id, token_hash, device, expires_at"
             with cursor.copy(f"COPY session ({columns}) FROM STDIN") as copy:
                 for number in range(PEOPLE):
-                    copy.write_row((person_id(number), person_id(number), token_hash(token(number)), "a test", "2100-01-01"))
+                    copy.write_row(
+                        (
+                            person_id(number),
+                            person_id(number),
+                            token_hash(token(number)),
+                            "a test",
+                            "2100-01-01",
+                        )
+                    )
 
 
 def person_id(number: int) -> str:
@@ -71,7 +79,9 @@ class Instance:
         self._keeper.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None
+    ) -> None:
         for process in self._processes:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
@@ -190,7 +200,10 @@ class Writers:
         self._people = count()
         self._stop = threading.Event()
         self._give_up = threading.Event()
-        self._threads = [threading.Thread(target=self._write, args=(self.chance.random(),)) for _ in range(self.connections)]
+        self._threads = [
+            threading.Thread(target=self._write, args=(self.chance.random(),))
+            for _ in range(self.connections)
+        ]
 
     @property
     def acknowledged(self) -> list[Sent]:
@@ -260,7 +273,9 @@ class Writers:
             if answer.status_code == wanted:
                 return answer
             if answer.status_code != 503 or answer.headers.get("retry-after") != "5":
-                self.wrong.append(f"{answer.request.method} {answer.request.url.path}: {answer.status_code} {answer.text[-600:]}")
+                self.wrong.append(
+                    f"{answer.request.method} {answer.request.url.path}: {answer.status_code} {answer.text[-600:]}"
+                )
                 return None
             self.troubles.append("503")
             self._give_up.wait(0.05)
@@ -298,7 +313,11 @@ def nothing_lost(instance: Instance, writers: Writers) -> None:
     assert acknowledged - present == set()
     assert present <= sent.keys()
     assert len(present - acknowledged) <= writers.connections, "more than what was in hand"
-    begun = instance.rows("SELECT subject_id, count(*) FROM audit_entry WHERE action LIKE 'registration.%' GROUP BY 1")
+    begun = instance.rows(
+        "SELECT subject_id, count(*) FROM audit_entry WHERE action LIKE 'registration.%' GROUP BY 1"
+    )
     assert {times for _, times in begun} <= {1}
     assert instance.broken_audit() == []
-    print(f"{len(acknowledged)} acknowledged, {len(present)} present, sent again {len(writers.troubles)} times")
+    print(
+        f"{len(acknowledged)} acknowledged, {len(present)} present, sent again {len(writers.troubles)} times"
+    )

@@ -74,7 +74,9 @@ async def _write_mails(url: str, number: int) -> set[str]:
     engine, sent = open_engine(url), set()
     for n in range(number):
         async with transaction(sessions(engine)) as db:
-            message = await tell(db, f"person{n}@example.org", "en", "A new match", ["Somebody needs what you do."])
+            message = await tell(
+                db, f"person{n}@example.org", "en", "A new match", ["Somebody needs what you do."]
+            )
         sent.add(str(message))
         await asyncio.sleep(0.05)  # as people write: one after another
     await engine.dispose()
@@ -84,7 +86,10 @@ async def _write_mails(url: str, number: int) -> set[str]:
 def test_connections_are_cut_while_people_write(instance: Instance, chance: Random):
     web = instance.web()
     cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
-    with Writers(web.address, chance).writing() as writers, psycopg.connect(instance.url, autocommit=True) as connection:
+    with (
+        Writers(web.address, chance).writing() as writers,
+        psycopg.connect(instance.url, autocommit=True) as connection,
+    ):
         for _ in range(12):
             writers.wait_for(chance.randint(1, 6))
             eventually(lambda: connection.execute(cut).rowcount > 0)
@@ -93,7 +98,9 @@ def test_connections_are_cut_while_people_write(instance: Instance, chance: Rand
     assert set(writers.troubles) <= {"503"}
 
 
-def test_what_is_under_way_is_finished_when_the_web_server_is_asked_to_stop(instance: Instance, chance: Random):
+def test_what_is_under_way_is_finished_when_the_web_server_is_asked_to_stop(
+    instance: Instance, chance: Random
+):
     """Eight forms wait for a row when the request comes; all are answered, and the server ends without complaint."""
     web = instance.web(workers=2)
     people = Writers(web.address, chance, connections=8)

@@ -1,9 +1,9 @@
 """The whole program as people meet it: web server, job worker and demonstration, in a real Chromium.
 
-    site      the running program: its address, and its database
-    visitor   a page in a fresh browser at a phone's width; `desk` the same at a desk's
-    plain     the same without JavaScript
-    sign_in   sign_in(page, "amina"): by the mailed link, as everybody does
+site      the running program: its address, and its database
+visitor   a page in a fresh browser at a phone's width; `desk` the same at a desk's
+plain     the same without JavaScript
+sign_in   sign_in(page, "amina"): by the mailed link, as everybody does
 """
 
 import os
@@ -50,7 +50,9 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(server: TestServer, worker: str, with_demonstration: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(
+    server: TestServer, worker: str, with_demonstration: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
     """The program on a database of its own for each worker, with the reference data and the demonstration."""
     name = f"{worker}_journeys"
     url, folder = server.clone(name, with_demonstration), tmp_path_factory.mktemp("journeys")
@@ -58,11 +60,16 @@ def site(server: TestServer, worker: str, with_demonstration: str, tmp_path_fact
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = os.environ | {
-        "DATABASE_URL": url, "ROUNDTABLE_DATA": str(folder), "ROUNDTABLE_PORT": str(port), "ROUNDTABLE_PSEUDO_LANGUAGE": "1",
+        "DATABASE_URL": url,
+        "ROUNDTABLE_DATA": str(folder),
+        "ROUNDTABLE_PORT": str(port),
+        "ROUNDTABLE_PSEUDO_LANGUAGE": "1",
     }
     cli = [sys.executable, "-m", "app.cli"]
     log = (folder / "program.log").open("w")
-    programs = [subprocess.Popen([*cli, name], env=environment, stdout=log, stderr=log) for name in ("web", "worker")]
+    programs = [
+        subprocess.Popen([*cli, name], env=environment, stdout=log, stderr=log) for name in ("web", "worker")
+    ]
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_until_ready(address, programs, folder / "program.log")
@@ -92,10 +99,20 @@ def _wait_until_ready(address: str, programs: list[subprocess.Popen[bytes]], log
 def chromium() -> Iterator[Browser]:
     """The Chromium that `make test` finds, or installs where it may."""
     found = working_browser()
-    assert found, "no Chromium: install Debian's package chromium-headless-shell, or name one in ROUNDTABLE_CHROMIUM"
-    quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run", "--disable-gpu"]
+    assert found, (
+        "no Chromium: install Debian's package chromium-headless-shell, or name one in ROUNDTABLE_CHROMIUM"
+    )
+    quiet = [
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+        "--disable-gpu",
+    ]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=[*quiet, *(["--no-sandbox"] if os.geteuid() == 0 else [])])
+        browser = playwright.chromium.launch(
+            executable_path=found, args=[*quiet, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+        )
         yield browser
         browser.close()
 
@@ -150,6 +167,9 @@ def sign_in(site: Site) -> Callable[[Page, str], None]:
 
 def link_to(site: Site, email: str) -> str:
     """The path of the newest link that was mailed to this address."""
-    rows = site.sql("SELECT body FROM message WHERE to_address = %s AND body LIKE '%%/sign-in/%%' ORDER BY id DESC LIMIT 1", email)
+    rows = site.sql(
+        "SELECT body FROM message WHERE to_address = %s AND body LIKE '%%/sign-in/%%' ORDER BY id DESC LIMIT 1",
+        email,
+    )
     assert rows, f"no link was mailed to {email}"
     return re.search(r"/sign-in/\S+", rows[0][0])[0]

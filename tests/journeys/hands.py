@@ -60,7 +60,9 @@ class Hand(ABC):
 
     def write(self, label: str, text: str, of: str = "") -> None:
         within, name = self._within(of), _beginning(label)
-        self._write(within.get_by_role("textbox", name=name).or_(within.get_by_role("searchbox", name=name)), text)
+        self._write(
+            within.get_by_role("textbox", name=name).or_(within.get_by_role("searchbox", name=name)), text
+        )
 
     def tick(self, name: Name, of: str = "") -> None:
         self._choose(self._within(of).get_by_role("checkbox", name=_beginning(name)))
@@ -79,7 +81,9 @@ class Hand(ABC):
         self.write(label, area)
         if not self.script:
             self.press(f"Find {label}")
-        field = self.page.locator(".field").filter(has=self.page.get_by_role("textbox", name=_beginning(label)))
+        field = self.page.locator(".field").filter(
+            has=self.page.get_by_role("textbox", name=_beginning(label))
+        )
         self._choose(field.get_by_role("radio", name=_beginning(area)))
 
     def reads(self, sentence: Name) -> None:

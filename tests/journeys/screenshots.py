@@ -22,4 +22,6 @@ def test_write_its_pictures(shown, looking):  # noqa: F811
         page.set_viewport_size(size)
         page.goto(path)
         name = path.strip("/").replace("/", "_")[:80] or "home"
-        page.screenshot(path=FOLDER / f"{name}-{size['width']}{'-dark' if scheme == 'dark' else ''}.png", full_page=True)
+        page.screenshot(
+            path=FOLDER / f"{name}-{size['width']}{'-dark' if scheme == 'dark' else ''}.png", full_page=True
+        )

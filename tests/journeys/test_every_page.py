@@ -22,7 +22,9 @@ from tests.visits import session_of
 
 AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-FORBIDDEN = re.compile(r"""\sstyle=|<style|\son[a-z]+=["']|<script(?![^>]*\ssrc=)|hx-on|javascript:""", re.IGNORECASE)
+FORBIDDEN = re.compile(
+    r"""\sstyle=|<style|\son[a-z]+=["']|<script(?![^>]*\ssrc=)|hx-on|javascript:""", re.IGNORECASE
+)
 WHOLE, FIRST = 60 * 1024, 14 * 1024
 HEAVY = {"/organisations/{slug}/registration/{step}": 30 * 1024}
 """Over the budget of page and style, and not to grow: 480 boxes to tick, each with an id that nothing makes shorter."""
@@ -58,7 +60,15 @@ def looking(chromium: Browser, site: Site) -> Callable[..., Page]:
         if (email, scheme) not in kept:
             context = chromium.new_context(base_url=site.address, color_scheme=scheme, bypass_csp=True)
             if email:
-                context.add_cookies([{"name": SESSION, "value": read(site, partial(session_of, email=email)), "url": site.address}])
+                context.add_cookies(
+                    [
+                        {
+                            "name": SESSION,
+                            "value": read(site, partial(session_of, email=email)),
+                            "url": site.address,
+                        }
+                    ]
+                )
             context.add_init_script(AXE)
             kept[email, scheme] = context.new_page()
         return kept[email, scheme]
@@ -84,11 +94,18 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(shown, looking):
         page.set_viewport_size(size)
         answer = page.goto(f"{prefix}{path}")
         assert answer.status == (410 if "no-such-token" in path else 200), path
-        result = page.evaluate("tags => axe.run(document, {runOnly: tags, resultTypes: ['violations'], preload: false})", RULES)
-        found += [f"{scheme} {size['width']} {prefix}: {v['id']} {v['nodes'][0]['html'][:120]}" for v in result["violations"]]
+        result = page.evaluate(
+            "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations'], preload: false})", RULES
+        )
+        found += [
+            f"{scheme} {size['width']} {prefix}: {v['id']} {v['nodes'][0]['html'][:120]}"
+            for v in result["violations"]
+        ]
         for width in (size, other):
             page.set_viewport_size(width)
-            wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            wide = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
             if wide > 0:
                 found.append(f"{width['width']} {prefix}: scrolls sideways by {wide}")
     assert found == []

@@ -26,7 +26,9 @@ def test_a_visitor_goes_from_the_first_page_down_to_the_row_of_a_source(page: Pa
     page.locator("main a[href*='/left-out']:not(.door)").first.click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.locator("main a[href*='/needs/']").first.click()
-    expect(page.locator("main")).to_contain_text(re.compile(r"row \d+|sum of its parts|Sum of", re.IGNORECASE))
+    expect(page.locator("main")).to_contain_text(
+        re.compile(r"row \d+|sum of its parts|Sum of", re.IGNORECASE)
+    )
 
 
 def test_a_visitor_finds_a_partner_though_the_name_is_misspelled(page: Page):

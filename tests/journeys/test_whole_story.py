@@ -19,8 +19,21 @@ SignIn = Callable[[Page, str], None]
 MISSING = "You told us about Gulani. Do you work there too? Then add it."
 PLACES, MORE = "120", "60"
 MET = re.compile(r"^\s*Met\s*$")
-TOLD_IN_WORDS = ("Who may sign", "Address or meeting place", "Does what it says", "Money", "Conflicts of interest")
-CHECKED = (*TOLD_IN_WORDS, "Governing document", "Who decides", "Safeguarding", "Equal treatment", "Legal check of names")
+TOLD_IN_WORDS = (
+    "Who may sign",
+    "Address or meeting place",
+    "Does what it says",
+    "Money",
+    "Conflicts of interest",
+)
+CHECKED = (
+    *TOLD_IN_WORDS,
+    "Governing document",
+    "Who decides",
+    "Safeguarding",
+    "Equal treatment",
+    "Legal check of names",
+)
 
 
 @dataclass(frozen=True)
@@ -47,16 +60,46 @@ class Told:
 
 TOLD = {
     "on a phone": Told(
-        Pointer, PHONE, True, "ngozi", "Youth at Work in Potiskum", "Potiskum Youth at Work", "Zainab Idris", "Potiskum",
-        ("Work and income", "Vocational training"), ("People without work", "Young people without work", "People aged 15 to 24"), 2100, "A trade in nine months",
+        Pointer,
+        PHONE,
+        True,
+        "ngozi",
+        "Youth at Work in Potiskum",
+        "Potiskum Youth at Work",
+        "Zainab Idris",
+        "Potiskum",
+        ("Work and income", "Vocational training"),
+        ("People without work", "Young people without work", "People aged 15 to 24"),
+        2100,
+        "A trade in nine months",
     ),
     "at a desk without JavaScript": Told(
-        Pointer, DESK, False, "musa", "Mothers' Kitchen Lessons of Geidam", "Geidam Mothers' Kitchen", "Maryam Sani", "Geidam",
-        ("Education", "Catch-up classes"), ("Children", "Girls out of school", "Girls of school age"), 1450, "Lessons after the harvest",
+        Pointer,
+        DESK,
+        False,
+        "musa",
+        "Mothers' Kitchen Lessons of Geidam",
+        "Geidam Mothers' Kitchen",
+        "Maryam Sani",
+        "Geidam",
+        ("Education", "Catch-up classes"),
+        ("Children", "Girls out of school", "Girls of school age"),
+        1450,
+        "Lessons after the harvest",
     ),
     "with the keys alone": Told(
-        Keyboard, DESK, True, "ngozi", "Wheelchair Makers' Circle", "Circle of Wheelchair Makers", "Bukar Aji", "Nguru",
-        ("Care and family support", "Care at home"), ("Adults", "Older people", "People aged 65"), 380, "Somebody comes every day",
+        Keyboard,
+        DESK,
+        True,
+        "ngozi",
+        "Wheelchair Makers' Circle",
+        "Circle of Wheelchair Makers",
+        "Bukar Aji",
+        "Nguru",
+        ("Care and family support", "Care at home"),
+        ("Adults", "Older people", "People aged 65"),
+        380,
+        "Somebody comes every day",
     ),
 }
 
@@ -144,21 +187,28 @@ def _who(newcomer: Hand, told: Told) -> None:
     newcomer.reads("Is it one of these?")
     newcomer.reads(told.like)
     newcomer.tick("It is none of these")
-    newcomer.write("Why is yours another organisation?", "Only the name is alike: we have other members and another seat.")
+    newcomer.write(
+        "Why is yours another organisation?",
+        "Only the name is alike: we have other members and another seat.",
+    )
     newcomer.press("Save and go on")
 
 
 def _papers(newcomer: Hand) -> None:
     newcomer.is_at("What you are on paper")
     newcomer.pick("Not registered with the state")
-    newcomer.write("Who can vouch for you?", "Council of Gulani, Ibrahim Lawan, council@demonstration.example")
+    newcomer.write(
+        "Who can vouch for you?", "Council of Gulani, Ibrahim Lawan, council@demonstration.example"
+    )
     newcomer.write("Who else can vouch for you?", "None, the first is a local government.")
     newcomer.press("Save and go on")
 
 
 def _work(newcomer: Hand, told: Told) -> None:
     newcomer.is_at("What you do, and for whom")
-    newcomer.write("What do you do?", "We are neighbours who teach, care and see to it that nobody is forgotten.")
+    newcomer.write(
+        "What do you do?", "We are neighbours who teach, care and see to it that nobody is forgotten."
+    )
     newcomer.unfold(told.service[0], of="Which services do you give?")
     newcomer.tick(told.service[1], of="Which services do you give?")
     newcomer.unfold(told.group[0], of="For whom do you work?")
@@ -189,7 +239,9 @@ def _reach(newcomer: Hand, told: Told) -> None:
 
 def _people(newcomer: Hand) -> None:
     newcomer.is_at("Who decides")
-    for n, (name, role) in enumerate((("Ada Bako", "Chair"), ("Bello Dan", "Treasurer"), ("Chidi Eze", "Secretary")), 1):
+    for n, (name, role) in enumerate(
+        (("Ada Bako", "Chair"), ("Bello Dan", "Treasurer"), ("Chidi Eze", "Secretary")), 1
+    ):
         newcomer.write("Name", name, of=f"Person {n}")
         newcomer.write("What they do", role, of=f"Person {n}")
     newcomer.press("Save and go on")
@@ -282,7 +334,9 @@ def registers_a_programme(newcomer: Hand, told: Told) -> None:
     newcomer.follow(f"Programmes {told.organisation}")
     newcomer.follow("Register a programme")
     newcomer.write("What is it called?", told.programme)
-    newcomer.write("What do you do?", "We begin where people are, and stay until they don't need us any more.")
+    newcomer.write(
+        "What do you do?", "We begin where people are, and stay until they don't need us any more."
+    )
     newcomer.unfold(told.service[0], of="Which services do you give?")
     newcomer.tick(told.service[1], of="Which services do you give?")
     newcomer.unfold(told.group[0], of="For whom?")

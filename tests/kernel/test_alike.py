@@ -87,7 +87,9 @@ async def test_a_page_in_another_language_or_colours_is_another_page(visitor, on
     assert dark not in {english, french}
 
 
-async def test_somebody_signed_in_gets_nothing_that_was_kept_and_leaves_nothing(visitor, committed, one_minute):
+async def test_somebody_signed_in_gets_nothing_that_was_kept_and_leaves_nothing(
+    visitor, committed, one_minute
+):
     async with committed.database() as db, db.begin():
         world = World(db)
         person = await world.person(name="Amina Bello")
@@ -119,7 +121,9 @@ async def test_no_more_pages_are_kept_than_was_said(committed, given, one_minute
         return "1:1:"
 
     layer = alike.Alike(pages, over=nothing_was_written, most=3)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=layer), base_url="http://roundtable.test") as client:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=layer), base_url="http://roundtable.test"
+    ) as client:
         for number in range(10):
             await client.get(f"/{number}")
     assert [key[0] for key in layer.kept] == ["/7", "/8", "/9"]

@@ -56,4 +56,9 @@ async def test_what_has_not_changed_is_not_sent_again(browse: Browser, world: Wo
 
 async def test_the_description_of_the_api_names_its_addresses(browse: Browser):
     described = (await browse.client.get("/api/v1/openapi.json")).json()
-    assert {"/api/v1/areas", "/api/v1/groups", "/api/v1/services", "/api/v1/vocabulary/{scheme}"} <= described["paths"].keys()
+    assert {
+        "/api/v1/areas",
+        "/api/v1/groups",
+        "/api/v1/services",
+        "/api/v1/vocabulary/{scheme}",
+    } <= described["paths"].keys()

@@ -28,7 +28,9 @@ async def test_a_whole_trail_is_said_to_be_whole(db):
 
 async def test_an_altered_entry_is_named(db):
     await _three_entries(db)
-    await db.execute(text("UPDATE audit_entry SET entry = replace(entry, 'confirmed', 'rejected') WHERE n = 2"))
+    await db.execute(
+        text("UPDATE audit_entry SET entry = replace(entry, 'confirmed', 'rejected') WHERE n = 2")
+    )
     assert await _broken(db) == ["NG036 2: the entry or its hash was altered"]
 
 

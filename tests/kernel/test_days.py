@@ -31,7 +31,11 @@ def test_days_are_counted_as_a_calendar_ticked_off_by_hand(ones, others):
 @settings(deadline=None)
 @given(stretches)
 def test_the_same_days_are_equal_however_they_are_written(written):
-    assert Days.of(*written) == Days.of(*reversed(written)) == Days.of(*((day, day) for day in each_day(written)))
+    assert (
+        Days.of(*written)
+        == Days.of(*reversed(written))
+        == Days.of(*((day, day) for day in each_day(written)))
+    )
 
 
 def test_a_month_earlier_than_a_31st_is_the_last_day_there_is():

@@ -492,7 +492,9 @@ def small_disk(place: Path, megabytes: int) -> Iterator[Callable[[], object]]:
 
 def test_data_of_another_major_version_are_refused_with_the_way_out(data):
     (data / "pgdata" / "PG_VERSION").write_text("17\n")
-    with pytest.raises(OtherMajorVersion, match=r"PostgreSQL 17, and this is 18\..*roundtable restore") as refusal:
+    with pytest.raises(
+        OtherMajorVersion, match=r"PostgreSQL 17, and this is 18\..*roundtable restore"
+    ) as refusal:
         start(data)
     assert refusal.value.exit_code == 3
 

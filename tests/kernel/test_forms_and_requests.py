@@ -35,7 +35,9 @@ async def test_a_form_that_another_site_sends_is_refused(browse: Browser, world:
     assert answer.status_code == 403
 
 
-async def test_a_form_sent_twice_takes_effect_once_and_both_answers_lead_to_the_same_page(browse: Browser, world: World, db):
+async def test_a_form_sent_twice_takes_effect_once_and_both_answers_lead_to_the_same_page(
+    browse: Browser, world: World, db
+):
     await browse.sign_in(await world.person())
     page = await browse.get("/register/who")
     sent = {**keys_in(page.text), "name": "Gulani Girls Learn", "kind": "ngo"}
@@ -85,10 +87,19 @@ async def test_every_answer_carries_the_headers_that_protect(browse: Browser):
         assert answer.headers["x-request-id"]
 
 
-async def test_a_malformed_id_or_date_in_an_address_is_a_page_that_is_not_there(browse: Browser, world: World):
+async def test_a_malformed_id_or_date_in_an_address_is_a_page_that_is_not_there(
+    browse: Browser, world: World
+):
     await browse.sign_in(await world.registrar())
-    for path in ("/registrations/not-an-id", f"/registrations/{new_id()}", "/organisations/%00", "/organisations/..%2f..",
-                 "/organisations/" + "x" * 3000, "/registrations?after=%00", "/decisions?after=AAAA"):
+    for path in (
+        "/registrations/not-an-id",
+        f"/registrations/{new_id()}",
+        "/organisations/%00",
+        "/organisations/..%2f..",
+        "/organisations/" + "x" * 3000,
+        "/registrations?after=%00",
+        "/decisions?after=AAAA",
+    ):
         answer = await browse.client.get(path)
         assert answer.status_code in {200, 404}, path
 

@@ -27,7 +27,9 @@ async def test_the_operator_sees_no_address_of_a_mail(browse: Browser, world: Wo
     assert "Private" not in browse.page.text
 
 
-async def test_the_auditor_reads_the_trail_page_by_page_and_of_one_record(browse: Browser, world: World, db, statements):
+async def test_the_auditor_reads_the_trail_page_by_page_and_of_one_record(
+    browse: Browser, world: World, db, statements
+):
     record = new_id()
     for n in range(25):
         await audit.record(db, None, "need.stated", record if n == 3 else new_id(), chain="NG036", n=n)

@@ -20,13 +20,20 @@ from app.kernel.web import access
 from app.organisations.forms import ReachForm
 from tests.worlds import Browser, World
 
-PRODUCTION = {"mode": "production", "address": "https://roundtable.test", "mail_server": "smtp://127.0.0.1:9", "kept_pages": 0}
+PRODUCTION = {
+    "mode": "production",
+    "address": "https://roundtable.test",
+    "mail_server": "smtp://127.0.0.1:9",
+    "kept_pages": 0,
+}
 
 
 @pytest.fixture
 async def production(given, engine, database, world: World) -> AsyncIterator[Browser]:
     """A browser at the program as it runs for others."""
-    application = main.build(given.model_copy(update=PRODUCTION), engine.url.render_as_string(hide_password=False))
+    application = main.build(
+        given.model_copy(update=PRODUCTION), engine.url.render_as_string(hide_password=False)
+    )
     application.state.web.database = database
     application.state.web.reading = async_sessionmaker(class_=Reads, **database.kw)
     transport = httpx.ASGITransport(app=application, raise_app_exceptions=False)
@@ -46,20 +53,28 @@ def watched(monkeypatch, capsys):
     return read
 
 
-async def test_in_production_every_cookie_is_of_this_host_alone_and_out_of_reach_of_scripts(production: Browser):
+async def test_in_production_every_cookie_is_of_this_host_alone_and_out_of_reach_of_scripts(
+    production: Browser,
+):
     set_cookies = []
     set_cookies += (await production.get("/sign-in")).headers.get_list("set-cookie")
     await production.get("/display")
     answer = await production.client.post("/display", data={"theme": "dark", **_keys(production)})
     set_cookies += answer.headers.get_list("set-cookie")
-    assert {cookie.split("=")[0] for cookie in set_cookies} == {"__Host-rt_browser", "__Host-theme", "__Host-rt_flash"}
+    assert {cookie.split("=")[0] for cookie in set_cookies} == {
+        "__Host-rt_browser",
+        "__Host-theme",
+        "__Host-rt_flash",
+    }
     for cookie in set_cookies:
         words = {word.strip().lower() for word in cookie.split(";")[1:]}
         assert {"secure", "httponly", "path=/", "samesite=lax"} <= words, cookie
         assert not any(word.startswith("domain") for word in words)
 
 
-async def test_in_production_a_session_is_read_from_its_protected_cookie_only(production: Browser, world: World):
+async def test_in_production_a_session_is_read_from_its_protected_cookie_only(
+    production: Browser, world: World
+):
     token = await world.session(await world.person())
     production.client.cookies.set("rt_session", token)
     assert (await production.client.get("/my/sessions")).status_code == 303
@@ -67,7 +82,9 @@ async def test_in_production_a_session_is_read_from_its_protected_cookie_only(pr
     assert (await production.client.get("/my/sessions")).status_code == 200
 
 
-async def test_in_production_browsers_are_told_to_come_encrypted_for_years_below_this_host_too(production: Browser):
+async def test_in_production_browsers_are_told_to_come_encrypted_for_years_below_this_host_too(
+    production: Browser,
+):
     for path in ("/", "/nowhere", "/static/css/look.css", "/api/v1/areas", "/healthz/live"):
         answer = await production.client.get(path)
         age, below = answer.headers["strict-transport-security"].split("; ")
@@ -75,7 +92,9 @@ async def test_in_production_browsers_are_told_to_come_encrypted_for_years_below
         assert below == "includeSubDomains"
 
 
-async def test_every_answer_lets_browsers_load_ours_alone_and_tells_nobody_where_they_come_from(browse: Browser):
+async def test_every_answer_lets_browsers_load_ours_alone_and_tells_nobody_where_they_come_from(
+    browse: Browser,
+):
     for path in ("/", "/nowhere", "/api/v1/areas", "/static/css/look.css"):
         headers = (await browse.client.get(path)).headers
         policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
@@ -91,7 +110,13 @@ async def test_in_production_nothing_is_there_that_only_development_has(producti
 
 
 async def test_no_folder_is_listed_and_no_file_but_static_ones_is_served(browse: Browser):
-    for path in ("/static/", "/static/css/", "/.git/config", "/static/..%2fpyproject.toml", "/static/%2e%2e/app/main.py"):
+    for path in (
+        "/static/",
+        "/static/css/",
+        "/.git/config",
+        "/static/..%2fpyproject.toml",
+        "/static/%2e%2e/app/main.py",
+    ):
         assert (await browse.client.get(path)).status_code == 404, path
 
 
@@ -114,15 +139,25 @@ async def test_a_signature_of_any_letters_is_no_signature(browse: Browser):
 
 
 async def test_each_answer_says_what_it_is_and_in_which_letters(browse: Browser):
-    kinds = {"/": "text/html; charset=utf-8", "/api/v1/areas": "application/json", "/static/css/look.css": "text/css; charset=utf-8",
-             "/organisations.csv": "text/csv; charset=utf-8", "/api/v1/nothing": "application/problem+json"}
+    kinds = {
+        "/": "text/html; charset=utf-8",
+        "/api/v1/areas": "application/json",
+        "/static/css/look.css": "text/css; charset=utf-8",
+        "/organisations.csv": "text/csv; charset=utf-8",
+        "/api/v1/nothing": "application/problem+json",
+    }
     for path, kind in kinds.items():
         assert (await browse.client.get(path)).headers["content-type"] == kind, path
 
 
 async def test_who_is_sent_on_after_signing_in_stays_on_this_site(browse: Browser, world: World):
     await browse.sign_in(await world.person())
-    for elsewhere in ("https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example", "javascript:alert(1)"):
+    for elsewhere in (
+        "https://elsewhere.example",
+        "//elsewhere.example",
+        "/\\elsewhere.example",
+        "javascript:alert(1)",
+    ):
         answer = await browse.client.get("/sign-in", params={"next": elsewhere})
         assert answer.headers["location"] == "/my", elsewhere
 
@@ -137,7 +172,9 @@ async def test_what_is_asked_too_often_is_refused_until_its_time_is_over(databas
     await limits.spend(database, "a test", most=2, seconds=60)
 
 
-async def test_whoever_asks_for_links_in_somebodys_name_does_not_keep_them_from_signing_in(browse: Browser, application):
+async def test_whoever_asks_for_links_in_somebodys_name_does_not_keep_them_from_signing_in(
+    browse: Browser, application
+):
     answers = []
     for network, times in (("203.0.113.9", 6), ("198.51.100.7", 1)):
         transport = httpx.ASGITransport(app=application, client=(network, 50000))
@@ -149,7 +186,9 @@ async def test_whoever_asks_for_links_in_somebodys_name_does_not_keep_them_from_
     assert answers == [200] * 5 + [429, 200]
 
 
-@pytest.mark.parametrize("typed", ["javascript:alert(1)", "data:text/html,x", "ftp://example.org", "//example.org x"])
+@pytest.mark.parametrize(
+    "typed", ["javascript:alert(1)", "data:text/html,x", "ftp://example.org", "//example.org x"]
+)
 def test_a_website_is_an_address_of_the_web(typed: str):
     with pytest.raises(Mistakes) as refused:
         ReachForm.read({"website": typed})
@@ -178,13 +217,19 @@ def test_nothing_can_begin_a_line_of_its_own_in_the_log(capsys):
     assert [json.loads(line)["event"] for line in lines] == ["request"]
 
 
-async def test_the_log_says_who_was_refused_what_and_never_what_was_typed(browse: Browser, world: World, watched):
+async def test_the_log_says_who_was_refused_what_and_never_what_was_typed(
+    browse: Browser, world: World, watched
+):
     person = await world.person()
     await browse.sign_in(person)
     await browse.client.get("/audit")
     await browse.client.post("/my/name", data={"name": "Zubairu", "csrf": "0" * 64})
     forbidden, forged = watched()
-    assert (forbidden["why"], forbidden["route"], forbidden["person"]) == ("not-allowed", "/audit", str(person.id))
+    assert (forbidden["why"], forbidden["route"], forbidden["person"]) == (
+        "not-allowed",
+        "/audit",
+        str(person.id),
+    )
     assert (forged["why"], forged["route"]) == ("form-not-ours", "/my/name")
     for line in (forbidden, forged):
         assert line["ts"].endswith("Z")

@@ -51,13 +51,19 @@ def relay() -> Iterator[_Relay]:
 @pytest.fixture
 def mail() -> EmailMessage:
     written = EmailMessage()
-    written["From"], written["To"], written["Subject"] = "roundtable@example.org", "aisha@example.org", "Your link"
+    written["From"], written["To"], written["Subject"] = (
+        "roundtable@example.org",
+        "aisha@example.org",
+        "Your link",
+    )
     written.set_content("https://roundtable.example/sign-in/secret")
     return written
 
 
 def test_a_relay_on_this_machine_gets_the_mail_as_it_is(relay, mail, given):
-    outbox._hand_over(given.model_copy(update={"mail_server": f"smtp://127.0.0.1:{relay.server_address[1]}"}), mail)
+    outbox._hand_over(
+        given.model_copy(update={"mail_server": f"smtp://127.0.0.1:{relay.server_address[1]}"}), mail
+    )
     assert "RCPT TO:<AISHA@EXAMPLE.ORG>" in relay.said
 
 

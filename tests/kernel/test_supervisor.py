@@ -142,7 +142,9 @@ def test_a_killed_child_is_started_again(run):
 
 def test_a_child_that_does_not_last_is_started_ever_more_slowly(run, monkeypatch):
     said: list[str] = []
-    stopper = threading.Thread(target=lambda: (eventually(lambda: len(said) == 6), os.kill(os.getpid(), signal.SIGTERM)))
+    stopper = threading.Thread(
+        target=lambda: (eventually(lambda: len(said) == 6), os.kill(os.getpid(), signal.SIGTERM))
+    )
     monkeypatch.setattr(supervisor, "DELAYS", (0.01, 0.02, 0.03, 0.04))
     stopper.start()
     code = supervise([Program("jobs", [sys.executable, "-S", "-c", "raise SystemExit(7)"])], say=said.append)
@@ -154,7 +156,9 @@ def test_a_child_that_does_not_last_is_started_ever_more_slowly(run, monkeypatch
 
 def test_a_child_that_lasted_is_started_again_at_once(monkeypatch):
     said: list[str] = []
-    stopper = threading.Thread(target=lambda: (eventually(lambda: len(said) == 3), os.kill(os.getpid(), signal.SIGTERM)))
+    stopper = threading.Thread(
+        target=lambda: (eventually(lambda: len(said) == 3), os.kill(os.getpid(), signal.SIGTERM))
+    )
     monkeypatch.setattr(supervisor, "LASTED", 0.0)
     stopper.start()
     supervise([Program("jobs", [sys.executable, "-S", "-c", ""])], say=said.append)

@@ -31,7 +31,9 @@ def test_every_language_but_english_has_a_catalogue():
 def test_every_sentence_is_translated_with_the_places_it_fills(source: Catalog, code: str):
     wrong = list(translations.lacking(source, CATALOGUES[code]))
     first = "\n".join(wrong[:10])
-    assert not wrong, f"{len(wrong)} to mend in {code} after `python deploy/translations.py update`, first:\n{first}"
+    assert not wrong, (
+        f"{len(wrong)} to mend in {code} after `python deploy/translations.py update`, first:\n{first}"
+    )
 
 
 @pytest.mark.parametrize(
@@ -41,7 +43,10 @@ def test_every_sentence_is_translated_with_the_places_it_fills(source: Catalog, 
         ('msgid "Save"\nmsgstr ""', "not translated: 'Save'"),
         ('msgid "Keep"\nmsgstr "Garder"', "not translated: 'Save'"),
         ('#, fuzzy\nmsgid "Save"\nmsgstr "Sauver"', "marked as uncertain: 'Save'"),
-        ('msgid "Save"\nmsgstr "Enregistrer %(name)s"', "names other places: 'Save' -> 'Enregistrer %(name)s'"),
+        (
+            'msgid "Save"\nmsgstr "Enregistrer %(name)s"',
+            "names other places: 'Save' -> 'Enregistrer %(name)s'",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_sentence_is_said(said: str, complaint: str | None):
@@ -57,7 +62,10 @@ def test_what_is_wrong_with_a_sentence_is_said(said: str, complaint: str | None)
         ('msgstr[0] "une ligne"\nmsgstr[1] "%(num)s lignes"', None),
         ('msgstr[0] "%(num)s ligne"', "not translated: '%(num)s row'"),
         ('msgstr[0] ""\nmsgstr[1] "%(num)s lignes"', "not translated: '%(num)s row'"),
-        ('msgstr[0] "%(num)s ligne"\nmsgstr[1] "des lignes"', "names other places: '%(num)s row' -> '%(num)s ligne'"),
+        (
+            'msgstr[0] "%(num)s ligne"\nmsgstr[1] "des lignes"',
+            "names other places: '%(num)s row' -> '%(num)s ligne'",
+        ),
     ],
 )
 def test_a_number_needs_every_form(said: str, complaint: str | None):
@@ -70,7 +78,9 @@ def test_a_number_needs_every_form(said: str, complaint: str | None):
 def test_a_sentence_that_came_to_count_needs_its_forms():
     wanted = Catalog()
     wanted.add(("Row", "Rows"))
-    assert list(translations.lacking(wanted, _catalogue('msgid "Row"\nmsgstr "Ligne"'))) == ["not translated: 'Row'"]
+    assert list(translations.lacking(wanted, _catalogue('msgid "Row"\nmsgstr "Ligne"'))) == [
+        "not translated: 'Row'"
+    ]
 
 
 def _catalogue(said: str) -> Catalog:

@@ -41,7 +41,12 @@ def test_folding_twice_is_folding_once(text):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("L'École Élémentaire", "lecole  elementaire"), ("جمعيّة الأمل", "جمعية الامل"), ("U.N. Women", "UN women"), ("Straße", "STRASSE")],
+    [
+        ("L'École Élémentaire", "lecole  elementaire"),
+        ("جمعيّة الأمل", "جمعية الامل"),
+        ("U.N. Women", "UN women"),
+        ("Straße", "STRASSE"),
+    ],
 )
 def test_spellings_of_one_name_fold_alike(one, other):
     assert fold(one) == fold(other)
@@ -59,12 +64,16 @@ def test_what_is_no_whole_number_in_range_is_refused(typed):
         whole_number(typed, least=0, most=10_000, sentence="said")
 
 
-@pytest.mark.parametrize(("typed", "read"), [("1 200", 1200), ("1,200", 1200), ("1.200", 1200), ("1\u202f200", 1200), ("0", 0)])
+@pytest.mark.parametrize(
+    ("typed", "read"), [("1 200", 1200), ("1,200", 1200), ("1.200", 1200), ("1\u202f200", 1200), ("0", 0)]
+)
 def test_whole_numbers_are_read_as_people_write_them(typed, read):
     assert whole_number(typed, least=0, most=10_000, sentence="said") == read
 
 
-@pytest.mark.parametrize("typed", ["", "0001-01-01 00:00", "2026-02-30 10:00", "2026-03-14 09:30+01:00", "9999-12-31", "x"])
+@pytest.mark.parametrize(
+    "typed", ["", "0001-01-01 00:00", "2026-02-30 10:00", "2026-03-14 09:30+01:00", "9999-12-31", "x"]
+)
 def test_hostile_times_are_no_time(typed):
     assert wall_clock(typed) is None
 
@@ -80,7 +89,10 @@ def test_a_local_time_that_comes_twice_or_never_is_asked_about():
 def test_each_wrong_setting_is_said_in_a_sentence_that_names_it():
     with pytest.raises(settings.SettingsMistake) as mistake:
         settings.read({"ROUNDTABLE_PORT": "eighty", "ROUNDTABLE_COUNTRY": "Nigeria"})
-    assert sorted(sentence.split(":")[0] for sentence in mistake.value.sentences) == ["ROUNDTABLE_COUNTRY", "ROUNDTABLE_PORT"]
+    assert sorted(sentence.split(":")[0] for sentence in mistake.value.sentences) == [
+        "ROUNDTABLE_COUNTRY",
+        "ROUNDTABLE_PORT",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -106,7 +118,9 @@ def test_a_share_that_is_not_all_is_never_written_as_all():
 @pytest.mark.parametrize(("code", "said"), [("en", "10,011 rows of 2"), ("fr", "10\u202f011 rows of 2")])
 def test_a_count_in_a_sentence_is_written_as_the_language_writes_numbers(code: str, said: str):
     with i18n.speaking(code):
-        page = environment().from_string("{{ ngettext('%(num)s row of %(all)s', '%(num)s rows of %(all)s', 10011, all=2) }}")
+        page = environment().from_string(
+            "{{ ngettext('%(num)s row of %(all)s', '%(num)s rows of %(all)s', 10011, all=2) }}"
+        )
         assert page.render() == said
 
 

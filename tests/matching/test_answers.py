@@ -111,7 +111,9 @@ async def test_a_match_that_nobody_moves_for_60_days_ends_by_itself(rows: Rows, 
     assert await answers.say_yes_to_need(db, hauwa, partner_id, need_id) != match_id
 
 
-async def test_the_other_side_is_who_stated_the_need_else_the_local_government_else_the_group_itself(rows: Rows, db):
+async def test_the_other_side_is_who_stated_the_need_else_the_local_government_else_the_group_itself(
+    rows: Rows, db
+):
     member = await rows.world.person("Hauwa")
     actor_partner = await rows.partner("Partner", member=member)
     hauwa = await rows.world.actor(member)
@@ -120,7 +122,9 @@ async def test_the_other_side_is_who_stated_the_need_else_the_local_government_e
     stater = await rows.partner("Stater", room=None)
 
     async def asked(need):
-        return (await db.get_one(Match, await answers.say_yes_to_need(db, hauwa, actor_partner.id, need.id))).asked_id
+        return (
+            await db.get_one(Match, await answers.say_yes_to_need(db, hauwa, actor_partner.id, need.id))
+        ).asked_id
 
     assert await asked(await rows.need(group="girls", severity=5, stated_by=stater)) == stater.id
     assert await asked(await rows.need(group="displaced-girls", severity=5)) == state.id

@@ -13,7 +13,16 @@ from app.matching.rules.order import needs_first, partners_first, tie
 from app.needs.rules.facets import Facets
 from tests.matching.people import TODAY, need, partner
 
-NEVER_KNOWN = ("religion", "ethnicity", "sex of the leader", "political view", "rating", "budget", "founded", "clicks")
+NEVER_KNOWN = (
+    "religion",
+    "ethnicity",
+    "sex of the leader",
+    "political view",
+    "rating",
+    "budget",
+    "founded",
+    "clicks",
+)
 
 
 @dataclass(frozen=True)
@@ -24,14 +33,21 @@ class Entry:
     unknown: tuple[str, ...]
 
 
-def list_for(entry: Entry, needs: Iterable[Need], declined: frozenset[str] = frozenset()) -> list[tuple[str, int]]:
+def list_for(
+    entry: Entry, needs: Iterable[Need], declined: frozenset[str] = frozenset()
+) -> list[tuple[str, int]]:
     seen = []
     for each in needs:
         between = Between(declined_on=TODAY) if f"{entry.known.id} {each.id}" in declined else NOTHING_BETWEEN
         if not failing(entry.known, each, between, TODAY):
             points = fit(fit_facts(entry.known, each, between, TODAY)).total
             key = needs_first(
-                tier=each.tier, fit=points, uncovered=each.uncovered, need_tie=each.tie, partner_tie=entry.known.tie, need=each.id
+                tier=each.tier,
+                fit=points,
+                uncovered=each.uncovered,
+                need_tie=each.tie,
+                partner_tie=entry.known.tie,
+                need=each.id,
             )
             seen.append((key, (str(each.id), points)))
     return [shown for _, shown in sorted(seen)]
@@ -82,7 +98,9 @@ def test_being_run_by_the_group_itself_only_ever_adds_points(seed):
     known = replace(some_partner(random, "one"), run_by=frozenset(), programme_groups=frozenset())
     for each in some_needs(random):
         without = fit(fit_facts(known, each, NOTHING_BETWEEN, TODAY))
-        with_it = fit(fit_facts(replace(known, run_by=frozenset({each.facets})), each, NOTHING_BETWEEN, TODAY))
+        with_it = fit(
+            fit_facts(replace(known, run_by=frozenset({each.facets})), each, NOTHING_BETWEEN, TODAY)
+        )
         assert with_it.total >= without.total
 
 
@@ -103,7 +121,9 @@ def test_a_no_hides_one_pair_and_leaves_everybody_elses_list_as_it_was(seed):
 
 def test_the_same_day_gives_the_same_list_whoever_asks():
     keys = [
-        partners_first(fit=60, deficit=1.0, need_tie=7, partner_tie=tie(f"partner {n}", 1), partner=f"partner {n}")
+        partners_first(
+            fit=60, deficit=1.0, need_tie=7, partner_tie=tie(f"partner {n}", 1), partner=f"partner {n}"
+        )
         for n in range(20)
     ]
     assert len({key[2] for key in keys}) == 20

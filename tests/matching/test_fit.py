@@ -68,7 +68,9 @@ def database():
 @given(given=facts, weights=weight_sets() | st.just(FIRST))
 def test_the_database_counts_the_same_points(database, given, weights):
     columns = ", ".join(f"? AS {column}" for column in COLUMNS)
-    [counted] = database.execute(f"SELECT {fit_sql(weights)} FROM (SELECT {columns}) AS facts", astuple(given)).fetchone()
+    [counted] = database.execute(
+        f"SELECT {fit_sql(weights)} FROM (SELECT {columns}) AS facts", astuple(given)
+    ).fetchone()
     assert counted == fit(given, weights).total
 
 
@@ -83,8 +85,19 @@ def test_the_first_weights_are_those_that_were_published():
 
 
 def test_room_for_a_twentieth_of_the_gap_is_enough_and_a_small_group_is_not_beaten_by_size():
-    assert [room_wanted(uncovered) for uncovered in (1, 30, 800, 2000, 4000, 10**6)] == [1, 30, 50, 100, 200, 200]
-    assert fit(replace(WORST, free=30, uncovered=30)).total == fit(replace(WORST, free=10**6, uncovered=10**6)).total == 25
+    assert [room_wanted(uncovered) for uncovered in (1, 30, 800, 2000, 4000, 10**6)] == [
+        1,
+        30,
+        50,
+        100,
+        200,
+        200,
+    ]
+    assert (
+        fit(replace(WORST, free=30, uncovered=30)).total
+        == fit(replace(WORST, free=10**6, uncovered=10**6)).total
+        == 25
+    )
 
 
 def test_halves_are_rounded_up_in_whole_numbers():
@@ -118,7 +131,9 @@ def test_facts_are_read_from_the_partner_and_the_need():
     assert facts_of(access_checked=frozenset({"ramp"})).access == 2
     assert facts_of(access=frozenset(), of={"access": frozenset()}).access == 0
     assert facts_of(programme_services=frozenset()).knows_service == 1
-    near = [facts_of(works_in=areas).nearness for areas in (((13, 13),), ((18, 18),), ((50, 50),), ((200, 201),))]
+    near = [
+        facts_of(works_in=areas).nearness for areas in (((13, 13),), ((18, 18),), ((50, 50),), ((200, 201),))
+    ]
     assert near == [3, 2, 1, 0]
 
 

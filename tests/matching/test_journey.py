@@ -19,7 +19,10 @@ async def test_two_sides_find_each_other_and_agree(browse: Browser, rows: Rows, 
     await browse.sign_in(hauwa)
     await browse.get("/my/matches")
     assert "Education for girls in Gulani" in browse.text
-    assert "3,500 of 4,000 girls in Gulani who need a school place are reached by nobody we know of" in browse.text
+    assert (
+        "3,500 of 4,000 girls in Gulani who need a school place are reached by nobody we know of"
+        in browse.text
+    )
     assert "You already work in Gulani." in browse.text
     assert "of 100. How far behind a place is counts most" in browse.text
     assert "Furthest behind" in browse.text
@@ -63,7 +66,11 @@ async def test_two_sides_find_each_other_and_agree(browse: Browser, rows: Rows, 
     await db.refresh(match)
     assert (match.state, match.people) == ("agreed", 240)
 
-    said = list(await db.scalars(select(AuditEntry.action).where(AuditEntry.subject_id == match.id).order_by(AuditEntry.n)))
+    said = list(
+        await db.scalars(
+            select(AuditEntry.action).where(AuditEntry.subject_id == match.id).order_by(AuditEntry.n)
+        )
+    )
     assert said == [
         "match.interested", "match.mutual", "match.note-written", "match.agreement-proposed", "match.agreed",
     ]  # fmt: skip
@@ -129,7 +136,9 @@ async def test_near_misses_say_the_one_thing_and_link_to_mending_it(browse: Brow
     assert "You have 3 places left; this needs at least 10." in browse.text
     assert "/organisations/gulani-girls-learn/room" in browse.page.text
     assert "Roomy Schools" in browse.text
-    part = await browse.get("/organisations/gulani-girls-learn/matches/near", headers={"hx-request-type": "partial"})
+    part = await browse.get(
+        "/organisations/gulani-girls-learn/matches/near", headers={"hx-request-type": "partial"}
+    )
     assert part.text.lstrip().startswith("<section")
 
 

@@ -44,7 +44,13 @@ async def _every_pair(db, partners):
 
 def _first(pairs, who):
     return sorted(
-        (needs_first(tier=c.tier, fit=f, uncovered=c.uncovered, need_tie=c.tie, partner_tie=who.tie, need=c.id), c.id, f)
+        (
+            needs_first(
+                tier=c.tier, fit=f, uncovered=c.uncovered, need_tie=c.tie, partner_tie=who.tie, need=c.id
+            ),
+            c.id,
+            f,
+        )
         for w, c, failed, f in pairs
         if w.id == who.id and failed == ALL_HOLD
     )
@@ -65,7 +71,11 @@ async def test_lists_are_what_the_rules_say_of_every_pair(db, rows, seed):
             assert [(f.cell_id, f.fit) for f in found] == [(i, points) for _, i, points in wanted[:20]]
         for cell in {c.id: c for _, c, *_ in pairs}.values():
             wanted = sorted(
-                (partners_first(fit=f, deficit=0.0, need_tie=cell.tie, partner_tie=w.tie, partner=w.id), w.id, f)
+                (
+                    partners_first(fit=f, deficit=0.0, need_tie=cell.tie, partner_tie=w.tie, partner=w.id),
+                    w.id,
+                    f,
+                )
                 for w, c, failed, f in pairs
                 if c.id == cell.id and failed == ALL_HOLD
             )
@@ -89,7 +99,11 @@ async def test_what_one_condition_keeps_apart_is_found_by_that_condition_alone(d
                 exactly = {c.id for w, c, failed, _ in pairs if w.id == who.id and failed == condition}
                 got = {f.cell_id for f in found}
                 assert got <= exactly
-                if condition not in {Condition.AREA, Condition.SERVICE, Condition.GROUP}:  # only near ones of these
+                if condition not in {
+                    Condition.AREA,
+                    Condition.SERVICE,
+                    Condition.GROUP,
+                }:  # only near ones of these
                     assert got == exactly
     finally:
         await undo.rollback()

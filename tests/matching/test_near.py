@@ -15,7 +15,9 @@ def test_a_near_miss_fails_exactly_one_condition_that_can_be_mended():
 def test_near_misses_are_few_of_each_kind_and_only_of_the_worst_off():
     found = [(f"area {n}", 1, Condition.AREA) for n in range(9)]
     found += [("comfortable", 3, Condition.DATES), ("declined", 1, Condition.NOT_DECLINED)]
-    found += [(f"dates {n}", 2, Condition.DATES) for n in range(3)] + [(f"free {n}", 2, Condition.CAPACITY) for n in range(5)]
+    found += [(f"dates {n}", 2, Condition.DATES) for n in range(3)] + [
+        (f"free {n}", 2, Condition.CAPACITY) for n in range(5)
+    ]
     shown = near_misses(found)
     assert [miss.need for miss in shown] == [
         "area 0", "area 1", "area 2", "area 3", "area 4", "dates 0", "dates 1", "dates 2", "free 0", "free 1"
@@ -23,7 +25,11 @@ def test_near_misses_are_few_of_each_kind_and_only_of_the_worst_off():
 
 
 def test_another_organisation_makes_up_for_what_it_passes_itself():
-    misses = [NearMiss("a", 1, Condition.AREA), NearMiss("b", 2, Condition.LANGUAGE), NearMiss("c", 1, Condition.AREA)]
+    misses = [
+        NearMiss("a", 1, Condition.AREA),
+        NearMiss("b", 2, Condition.LANGUAGE),
+        NearMiss("c", 1, Condition.AREA),
+    ]
     other = {"a": Condition.CAPACITY, "b": Condition.LANGUAGE}
     assert repaired(misses, other) == [misses[0]]
 

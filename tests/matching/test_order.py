@@ -41,16 +41,31 @@ def test_needs_come_by_tier_then_fit_then_people_and_never_by_id():
         usual = {"tier": 2, "fit": 50, "uncovered": 100, "need_tie": 5, "partner_tie": 9, "need": "m"}
         return needs_first(**usual | facts)
 
-    in_order = [key(tier=1, fit=0, uncovered=1), key(fit=80), key(uncovered=900), key(need_tie=8), key(need="z"), key(tier=4, fit=100)]
+    in_order = [
+        key(tier=1, fit=0, uncovered=1),
+        key(fit=80),
+        key(uncovered=900),
+        key(need_tie=8),
+        key(need="z"),
+        key(tier=4, fit=100),
+    ]
     mixed = Random(2).sample(in_order, len(in_order))  # noqa: S311 - only mixes the order
     assert sorted(mixed) == in_order
 
 
 def test_partners_of_like_fit_come_by_who_was_shown_too_little():
     def key(**facts):
-        return partners_first(**{"fit": 52, "deficit": 0.0, "need_tie": 5, "partner_tie": 9, "partner": "m"} | facts)
+        return partners_first(
+            **{"fit": 52, "deficit": 0.0, "need_tie": 5, "partner_tie": 9, "partner": "m"} | facts
+        )
 
-    in_order = [key(fit=55), key(fit=50, deficit=2.5), key(fit=54, deficit=1.0), key(), key(fit=49, deficit=9.0)]
+    in_order = [
+        key(fit=55),
+        key(fit=50, deficit=2.5),
+        key(fit=54, deficit=1.0),
+        key(),
+        key(fit=49, deficit=9.0),
+    ]
     mixed = Random(3).sample(in_order, len(in_order))  # noqa: S311 - only mixes the order
     assert sorted(mixed) == in_order
 
@@ -82,7 +97,11 @@ def test_over_time_partners_of_like_fit_are_shown_alike():
         ranked = sorted(
             eligible,
             key=lambda partner: partners_first(
-                fit=60, deficit=owed.get(partner, Exposure()).deficit, need_tie=0, partner_tie=tie(partner, 1), partner=partner
+                fit=60,
+                deficit=owed.get(partner, Exposure()).deficit,
+                need_tie=0,
+                partner_tie=tie(partner, 1),
+                partner=partner,
             ),
         )
         past.append(Shown(ranked[:2], eligible))

@@ -39,7 +39,9 @@ async def test_anybody_reads_every_weight_set_with_its_reason(browse: Browser, d
     assert answer.json()["items"][0]["points"]["place"] == [5, 9, 15]
 
 
-async def test_a_planner_announces_weights_two_weeks_ahead_and_lists_change_on_that_day(browse: Browser, rows: Rows, db):
+async def test_a_planner_announces_weights_two_weeks_ahead_and_lists_change_on_that_day(
+    browse: Browser, rows: Rows, db
+):
     await browse.get("/matching/weights/new")
     assert "Sign in" in browse.text
     await browse.sign_in(await rows.world.person())
@@ -87,7 +89,9 @@ async def test_another_organisation_neither_sees_nor_answers(browse: Browser, ro
     await browse.sign_in(reader)
     assert (await browse.get(f"/organisations/{partner.slug}/matches")).status_code == 200
     assert "We are interested" not in browse.text
-    assert (await browse.client.post(f"/matches/{match_id}/refusal", data=await _keys(browse))).status_code == 403
+    assert (
+        await browse.client.post(f"/matches/{match_id}/refusal", data=await _keys(browse))
+    ).status_code == 403
 
 
 async def test_a_long_list_is_read_in_parts_and_a_mistake_comes_back_on_its_own(browse: Browser, rows: Rows):
@@ -113,7 +117,9 @@ async def test_a_long_list_is_read_in_parts_and_a_mistake_comes_back_on_its_own(
     assert needs_of(browse) == parts[0]
 
 
-async def test_a_figure_that_an_organisation_stated_names_the_organisation_and_not_its_address(rows: Rows, db):
+async def test_a_figure_that_an_organisation_stated_names_the_organisation_and_not_its_address(
+    rows: Rows, db
+):
     office = await rows.office("Office of Gulani")
     stated = await rows.need(stated_by=office, source=office.slug)
     imported = await rows.need("NG036005", source="OCHA")
@@ -156,7 +162,11 @@ async def test_pages_of_matching_ask_at_most_twelve_times(browse: Browser, rows:
         await rows.partner(f"Other {n}", services=("EDU", "HEA"), groups=("everyone",), works=("NG036",))
     # Women's health in tiers 1 to 4, so that every tier is looked at.
     await browse.sign_in(hauwa)
-    for path in (f"/organisations/{partner.slug}/matches", f"/organisations/{partner.slug}/matches/near", "/my/matches"):
+    for path in (
+        f"/organisations/{partner.slug}/matches",
+        f"/organisations/{partner.slug}/matches/near",
+        "/my/matches",
+    ):
         with statements() as sent:
             assert (await browse.client.get(path)).status_code in {200, 303}
         assert len(sent) <= 12, (path, sent)
@@ -174,7 +184,8 @@ async def test_whoever_was_shown_less_than_their_fit_comes_first_within_five_poi
     better = await rows.partner("Better", led_by=("girls",))
     today = time.now().date()
     db.add_all(
-        Exposure(organisation_id=p.id, on=today - YESTERDAY, deficit=due) for p, due in zip(partners, (0.5, 4.0, -2.0), strict=True)
+        Exposure(organisation_id=p.id, on=today - YESTERDAY, deficit=due)
+        for p, due in zip(partners, (0.5, 4.0, -2.0), strict=True)
     )
     await db.flush()
     found = await eligible(db, await cell(db, need.id), await setting(db, today))
@@ -192,7 +203,9 @@ async def test_lists_that_were_served_become_exposure_over_night(rows: Rows, db,
     shown = await eligible(db, await cell(db, need.id), await setting(db, today))
     for _ in range(2):  # doing it twice changes nothing
         assert await exposure.work_out_day(db, today) == 1
-    rows_ = {row.organisation_id: row for row in await db.scalars(select(Exposure).where(Exposure.on == today))}
+    rows_ = {
+        row.organisation_id: row for row in await db.scalars(select(Exposure).where(Exposure.on == today))
+    }
     assert rows_.keys() == {p.id for p in partners}
     assert office.id not in rows_
     assert rows_[shown[0].id].got == pytest.approx(3 * attention(1))
@@ -203,7 +216,9 @@ async def test_lists_that_were_served_become_exposure_over_night(rows: Rows, db,
     assert {e.id for e in again[:2]} == set(last), "whoever wasn't shown comes first the next day"
 
 
-async def test_a_class_that_is_shown_less_is_published_and_the_registrar_is_told(browse: Browser, rows: Rows, db):
+async def test_a_class_that_is_shown_less_is_published_and_the_registrar_is_told(
+    browse: Browser, rows: Rows, db
+):
     registrar = await rows.world.registrar("NG")
     need = await rows.need(severity=5)
     small = [await rows.partner(f"Small {n}", staff="1-9") for n in range(10)]
@@ -231,11 +246,23 @@ async def test_a_class_that_is_shown_less_is_published_and_the_registrar_is_told
 async def test_classes_come_from_what_partners_said_of_themselves(rows: Rows, db):
     for n in range(3):
         await rows.partner(f"In the centre {n}", home="NG036005")
-    young = await rows.partner("Young", home="NG008", founded_year=time.now().year - 1, staff="0", kind="self_organised")
+    young = await rows.partner(
+        "Young", home="NG008", founded_year=time.now().year - 1, staff="0", kind="self_organised"
+    )
     old = await rows.partner("Old", home="NG036009", founded_year=1990)
     found = await classes(db, [young.id, old.id], time.now().date())
-    assert found[young.id] == {Measure.SIZE: "under-10", Measure.KIND: "self-organised", Measure.SEAT: "elsewhere", Measure.AGE: "new"}
-    assert found[old.id] == {Measure.SIZE: "not-said", Measure.KIND: "other-kinds", Measure.SEAT: "centre", Measure.AGE: "older"}
+    assert found[young.id] == {
+        Measure.SIZE: "under-10",
+        Measure.KIND: "self-organised",
+        Measure.SEAT: "elsewhere",
+        Measure.AGE: "new",
+    }
+    assert found[old.id] == {
+        Measure.SIZE: "not-said",
+        Measure.KIND: "other-kinds",
+        Measure.SEAT: "centre",
+        Measure.AGE: "older",
+    }
 
 
 async def test_a_planner_writes_down_the_languages_of_places_they_plan_for(browse: Browser, rows: Rows, db):

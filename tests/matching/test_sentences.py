@@ -23,8 +23,16 @@ from app.matching.rules.weights import Factor
 from app.matching.rules.why import Names, why
 from app.needs.rules.severity import effective
 
-WHERE = {"group": "displaced girls", "area": "Gulani", "service": "a school place", "source": "OCHA", "month": date(2024, 3, 1)}
-NAMES = Names("displaced girls", "school places", "Gulani", "Yobe", "Nigeria", ("Hausa", "Kanuri"), "The Gulani office")
+WHERE = {
+    "group": "displaced girls",
+    "area": "Gulani",
+    "service": "a school place",
+    "source": "OCHA",
+    "month": date(2024, 3, 1),
+}
+NAMES = Names(
+    "displaced girls", "school places", "Gulani", "Yobe", "Nigeria", ("Hausa", "Kanuri"), "The Gulani office"
+)
 
 
 def test_a_figure_is_said_with_its_source_and_month():
@@ -85,13 +93,23 @@ def test_what_is_missing_is_said_with_what_mends_it(missing: Condition):
 
 
 def test_near_misses_say_their_numbers():
-    assert [str(each) for each in lacks(Condition.CAPACITY, Mending(free=1, lot=10, partner="Partner 7"))] == [
+    assert [
+        str(each) for each in lacks(Condition.CAPACITY, Mending(free=1, lot=10, partner="Partner 7"))
+    ] == [
         "You have 1 place left; this needs at least 10.",
         "If you have more room, raise your capacity, or join Partner 7.",
     ]
-    assert str(lacks(Condition.AREA, Mending(districts=2))[0]) == "You work in 2 districts next to this one, not here."
-    assert str(lacks(Condition.VERIFIED, Mending(lapsed_on=date(2026, 1, 31)))[0]) == "Your registration lapsed on 31 January 2026."
-    assert [str(each) for each in lacks(Condition.CAPACITY, Mending(free=None))] == ["Say how many people you can serve."]
+    assert (
+        str(lacks(Condition.AREA, Mending(districts=2))[0])
+        == "You work in 2 districts next to this one, not here."
+    )
+    assert (
+        str(lacks(Condition.VERIFIED, Mending(lapsed_on=date(2026, 1, 31)))[0])
+        == "Your registration lapsed on 31 January 2026."
+    )
+    assert [str(each) for each in lacks(Condition.CAPACITY, Mending(free=None))] == [
+        "Say how many people you can serve."
+    ]
     assert lacks(Condition.NO_CONFLICT, Mending()) == ()
 
 
@@ -104,12 +122,16 @@ def test_each_point_has_its_reason():
     assert best.keys() == set(Factor)
     assert str(best[Factor.PLACE]) == "You already work in Gulani."
     assert str(best[Factor.ASKED_FOR]) == "The Gulani office asked for partners like you."
-    some = why(FitFacts(0, 4000, 1, 1, 2, 0, 2, 1, 60, False), Names("girls", "meals", "Gulani", "Yobe", "Nigeria"))
+    some = why(
+        FitFacts(0, 4000, 1, 1, 2, 0, 2, 1, 60, False), Names("girls", "meals", "Gulani", "Yobe", "Nigeria")
+    )
     assert {factor: str(sentence) for factor, sentence in some.items()} == {
         Factor.GROUP: "You work with people who have much in common with girls.",
         Factor.PLACE: "You work nearby, in Yobe.",
         Factor.ACCESS: "You say that people with disabilities can use what you offer.",
         Factor.TIME: "You can start within 90 days.",
     }
-    none = why(FitFacts(0, 4000, 0, 0, 0, 0, 2, 0, 91, False), Names("girls", "meals", "Gulani", "Yobe", "Nigeria"))
+    none = why(
+        FitFacts(0, 4000, 0, 0, 0, 0, 2, 0, 91, False), Names("girls", "meals", "Gulani", "Yobe", "Nigeria")
+    )
     assert none == {}

@@ -31,7 +31,7 @@ def test_an_age_band_contains_narrower_ones_and_an_open_one_has_no_end():
     assert Age.read("any") == Age.read("0+") == Age()
 
 
-@pytest.mark.parametrize("written", ["17-0", "a", "", "-5", "0-17+", "131+", "١٧+" "x", "5 - 11"])
+@pytest.mark.parametrize("written", ["17-0", "a", "", "-5", "0-17+", "131+", "١٧+x", "5 - 11"])
 def test_what_is_no_age_is_refused(written):
     with pytest.raises(NotAnAge):
         Age.read(written)

@@ -55,7 +55,9 @@ def test_no_small_count_follows_from_what_is_printed_of_any_one_sum(districts):
     counts |= {(at, part): people for at, parts in enumerate(districts) for part, people in enumerate(parts)}
     counts["country"] = sum(map(sum, districts))
     sums = [("country", [("district", at) for at in range(len(districts))])]
-    sums += [(("district", at), [(at, part) for part in range(len(parts))]) for at, parts in enumerate(districts)]
+    sums += [
+        (("district", at), [(at, part) for part in range(len(parts))]) for at, parts in enumerate(districts)
+    ]
     dark = hidden(counts, sums)
     assert all(name in dark for name, people in counts.items() if too_few(people))
     for total, parts in sums:

@@ -20,7 +20,9 @@ MAIN = {
 def test_nigeria_is_divided_by_status_sex_and_age_and_its_sub_sectors_by_status():
     services = worked("nigeria").services
     assert {service: services[service].basis for service in MAIN} == dict.fromkeys(MAIN, STATUS_SEX_AGE)
-    assert {service: services[service].basis for service in SUB_SERVICES} == {key: {Facet.STATUS} for key in SUB_SERVICES}
+    assert {service: services[service].basis for service in SUB_SERVICES} == {
+        key: {Facet.STATUS} for key in SUB_SERVICES
+    }
     parts = [cell for service in MAIN for cell in services[service].counted]
     assert len(parts) == 6_874
     assert len({(cell.area, cell.service, cell.facets.status) for cell in parts}) == 1_343
@@ -53,7 +55,9 @@ def test_nigeria_states_who_is_in_need_of_anything():
 def test_nigerias_parts_sum_to_its_totals_but_for_rounding():
     off = []
     for service, settled in worked("nigeria").services.items():
-        rows = [row for row in needs("nigeria").needs_of_people if row.service == service and row.area != COUNTRY]
+        rows = [
+            row for row in needs("nigeria").needs_of_people if row.service == service and row.area != COUNTRY
+        ]
         for area_rows in by_area(rows).values():
             parts = stated_parts(area_rows, frozenset(STATUS_SEX_AGE))
             total = next((row.people for row in area_rows if row.facets == EVERYBODY), None)
@@ -79,7 +83,11 @@ def test_afghanistan_is_divided_by_sex_and_age_and_everything_else_is_a_view():
     divided = {service for service in services if service != "MS"}
     assert {services[service].basis for service in divided} == {frozenset({Facet.SEX, Facet.AGE})}
     assert sum(len(services[service].counted) for service in divided - {None}) == 16_057
-    odd = {Facets.read("idp"): 136_555, Facets.read("refugee"): 50_434, Facets.read(disability="yes"): 2_665_895}
+    odd = {
+        Facets.read("idp"): 136_555,
+        Facets.read("refugee"): 50_434,
+        Facets.read(disability="yes"): 2_665_895,
+    }
     anything = {cell.facets: cell for cell in services[None].cells if cell.area == COUNTRY}
     assert {group: anything[group].people for group in odd} == odd
     assert {anything[group].role for group in odd} == {Role.VIEW}
@@ -88,7 +96,10 @@ def test_afghanistan_is_divided_by_sex_and_age_and_everything_else_is_a_view():
 def test_afghanistan_is_counted_in_its_districts_and_the_levels_above_are_totals():
     read, counts = needs("afghanistan"), worked("afghanistan")
     assert {read.levels[cell.area] for cell in counts.cells if cell.counted and cell.service != "MS"} == {2}
-    for service, expected in ((None, [23_666_389, 23_666_390, 23_666_412]), ("WSH", [21_105_937, 21_105_940, 21_106_009])):
+    for service, expected in (
+        (None, [23_666_389, 23_666_390, 23_666_412]),
+        ("WSH", [21_105_937, 21_105_940, 21_106_009]),
+    ):
         levels = Counter()
         for cell in counts.services[service].cells:
             if cell.facets == EVERYBODY:
@@ -113,7 +124,9 @@ def test_afghanistans_adults_by_sex_are_eighteen_and_over():
     ({Facet.SEX, Facet.AGE}, 4_716, set()),
     ({Facet.AGE}, 4_677, {("PRO_MIN", 5), ("WSH", 1)}),
 ])  # fmt: skip
-def test_afghanistans_rows_by_sex_and_age_sum_in_every_district_and_those_by_age_alone_do_not(basis, areas, failing):
+def test_afghanistans_rows_by_sex_and_age_sum_in_every_district_and_those_by_age_alone_do_not(
+    basis, areas, failing
+):
     tried, failed = 0, Counter()
     for service in worked("afghanistan").services:
         rows = [row for row in needs("afghanistan").rows if row.service == service]
@@ -132,7 +145,9 @@ def test_what_is_odd_in_afghanistans_file_is_noted():
     assert (len(read.rows), sum(too_few(row.people or 0) for row in read.rows)) == (54_139, 2_680)
     above = {note.area for note in notes if note.kind is NoteKind.SERVICE_ABOVE_ANYTHING}
     assert len({area for area in above if read.levels[area] == 2}) == 145
-    disabled = [n for n in notes if n.kind is NoteKind.PART_ABOVE_TOTAL and Facet.DISABILITY in n.facets.named]
+    disabled = [
+        n for n in notes if n.kind is NoteKind.PART_ABOVE_TOTAL and Facet.DISABILITY in n.facets.named
+    ]
     assert [(note.area, note.service) for note in disabled] == [("AF1217", "WSH")]
     totals = [row for row in read.rows if row.facets == EVERYBODY and read.levels[row.area] == 2]
     assert (len(totals), sum(row.service is not None for row in totals)) == (4_716, 4_315)

@@ -17,7 +17,9 @@ DISABLED = Facets.read(disability="yes")
 def rows(area: str, service: str | None = "HEA", standing: Standing | None = None, **people: int | None):
     facets = {"all": EVERYBODY, "host": HOST, "idp": DISPLACED, "returnee": RETURNEES, "disabled": DISABLED}
     return [
-        Statement(f"{area} {service} {name}", area, service, facets[name], number, standing=standing or Standing())
+        Statement(
+            f"{area} {service} {name}", area, service, facets[name], number, standing=standing or Standing()
+        )
         for name, number in people.items()
     ]
 
@@ -73,7 +75,10 @@ def test_a_blank_total_is_the_sum_of_its_complete_parts_and_of_nothing_if_one_is
     others = [row for n in range(3) for row in rows(f"area {n}", all=10, host=6, idp=4)]
     settled = settle([*others, *rows("north", all=None, host=6, idp=4)], TREE)
     assert settled.total("north") == 10
-    assert next(cell for cell in settled.cells if cell.area == "north" and cell.facets == EVERYBODY).origin is Origin.SUM_OF_PARTS
+    assert (
+        next(cell for cell in settled.cells if cell.area == "north" and cell.facets == EVERYBODY).origin
+        is Origin.SUM_OF_PARTS
+    )
     settled = settle([*others, *rows("south", all=None, host=6, idp=None)], TREE)
     assert settled.total("south") is None
     assert counted(settled, "south") == 6
@@ -118,7 +123,9 @@ def test_a_top_age_band_that_hides_the_oldest_is_read_as_open_ended():
             "all": EVERYBODY, "girls": Facets.read(sex="f", age="0-17"), "women": Facets.read(sex="f", age="18-64"),
             "children": Facets.read(age="0-17"), "adults": Facets.read(age="18-64"), "old": Facets.read(age="65+"),
         }  # fmt: skip
-        return [Statement(f"{area} {name}", area, "HEA", written[name], number) for name, number in people.items()]
+        return [
+            Statement(f"{area} {name}", area, "HEA", written[name], number) for name, number in people.items()
+        ]
 
     settled = settle(stated("north", all=100, girls=60, women=40, children=60, adults=30, old=10), TREE)
     assert {str(cell.facets.age) for cell in settled.counted} == {"0-17", "18+"}
@@ -135,7 +142,10 @@ def test_what_is_odd_between_services_is_said_and_not_repaired():
         Statement("t", "south", "HEA", people=10, targeted=11),
     ]
     worked = settle_releases([stated], TREE)
-    assert {note.kind for note in worked.notes} == {NoteKind.SERVICE_ABOVE_ANYTHING, NoteKind.TARGETED_ABOVE_NEED}
+    assert {note.kind for note in worked.notes} == {
+        NoteKind.SERVICE_ABOVE_ANYTHING,
+        NoteKind.TARGETED_ABOVE_NEED,
+    }
     assert worked.needs() == 130
     assert worked.needs(views=["HEA"]) == 0
 

@@ -27,7 +27,12 @@ def test_the_working_figure_is_the_accepted_contest_then_the_newest_official_the
     by_rank = [
         stated("contest", accepted_contest=True, reference_to=date(2020, 1, 1)),
         stated("official, new", official=True, reference_to=date(2024, 12, 31)),
-        stated("official, published earlier", official=True, reference_to=date(2023, 12, 31), published_on=date(2024, 1, 1)),
+        stated(
+            "official, published earlier",
+            official=True,
+            reference_to=date(2023, 12, 31),
+            published_on=date(2024, 1, 1),
+        ),
         stated("other, newest", reference_to=date(2025, 12, 31)),
         stated("other, a", reference_to=date(2022, 12, 31)),
         stated("other, b", reference_to=date(2022, 12, 31)),

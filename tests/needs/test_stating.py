@@ -31,19 +31,33 @@ async def field(db, world) -> Field:
 
 
 async def need(field: Field, area: str = GULANI, people: int = 300, **more) -> Need:
-    facts = {"group_id": await term_named(field.db, "group", "everyone"), "told_by": "counted by our ward heads"} | more
-    return Need((await field.world.area(area)).id, field.services["HEA"], people=people, first=YEAR[0], last=YEAR[1], **facts)
+    facts = {
+        "group_id": await term_named(field.db, "group", "everyone"),
+        "told_by": "counted by our ward heads",
+    } | more
+    return Need(
+        (await field.world.area(area)).id,
+        field.services["HEA"],
+        people=people,
+        first=YEAR[0],
+        last=YEAR[1],
+        **facts,
+    )
 
 
 async def cell_people(field: Field, area: str = GULANI) -> int | None:
     return await field.db.scalar(
-        select(NeedCell.people).where(NeedCell.area_id == (await field.world.area(area)).id, NeedCell.origin == "stated")
+        select(NeedCell.people).where(
+            NeedCell.area_id == (await field.world.area(area)).id, NeedCell.origin == "stated"
+        )
     )
 
 
 async def council(field: Field, home: str = GULANI):
     owner = await field.world.person("Zara Idris")
-    made = await field.world.organisation("Gulani Council", kind=Kind.LOCAL_GOVERNMENT, home=home, owner=owner)
+    made = await field.world.organisation(
+        "Gulani Council", kind=Kind.LOCAL_GOVERNMENT, home=home, owner=owner
+    )
     return made, await field.world.actor(owner)
 
 
@@ -74,7 +88,9 @@ async def test_only_verified_governments_and_groups_own_organisations_state_need
     charity = await world.organisation("A charity", owner=owner)
     with pytest.raises(NotAStater):
         await stating.state_need(db, actor, charity.id, await need(field))
-    applying = await world.organisation("A council", kind=Kind.LOCAL_GOVERNMENT, state="submitted", owner=owner)
+    applying = await world.organisation(
+        "A council", kind=Kind.LOCAL_GOVERNMENT, state="submitted", owner=owner
+    )
     with pytest.raises(NotVerified):
         await stating.state_need(db, actor, applying.id, await need(field))
     own = await world.organisation("Our own", kind=Kind.SELF_ORGANISED, owner=owner)
@@ -88,7 +104,9 @@ async def test_a_council_states_needs_of_its_own_area_only(field, db):
         await stating.state_need(db, actor, ours.id, await need(field, BORNO))
 
 
-async def test_a_newer_official_figure_is_worked_with_and_an_unofficial_one_stands_beside_it(field, db, world):
+async def test_a_newer_official_figure_is_worked_with_and_an_unofficial_one_stands_beside_it(
+    field, db, world
+):
     await field.needs(GULANI, 500, period=(date(2025, 1, 1), date(2025, 12, 31)))
     owner = await world.person()
     own = await world.organisation("Our own", kind=Kind.SELF_ORGANISED, owner=owner)
@@ -107,12 +125,16 @@ async def question(field: Field, people: int = 120):
     field.db.add(OrganisationArea(organisation_id=partner.id, area_id=(await field.world.area("NG036")).id))
     await field.db.flush()
     displaced = NeedStatement.status == "idp"
-    statement_id = (await field.db.scalars(select(NeedStatement.id).where(displaced, NeedStatement.ended_at.is_(None)))).one()
+    statement_id = (
+        await field.db.scalars(select(NeedStatement.id).where(displaced, NeedStatement.ended_at.is_(None)))
+    ).one()
     actor = await field.world.actor(asker)
     return partner, actor, statement_id, Figure(people, "our own count", WHY)
 
 
-async def test_a_questioned_figure_is_shown_with_the_other_and_worked_with_until_somebody_decides(field, db, world):
+async def test_a_questioned_figure_is_shown_with_the_other_and_worked_with_until_somebody_decides(
+    field, db, world
+):
     partner, actor, statement_id, figure = await question(field)
     planner = await world.holder(Role.PLANNER, "NG036", "Bala Yusuf")
     contest_id = await contests.contest_figure(db, actor, partner.id, statement_id, figure)
@@ -130,7 +152,9 @@ async def test_a_questioned_figure_is_shown_with_the_other_and_worked_with_until
     stated = await db.scalar(select(NeedStatement.people).where(NeedStatement.id == statement_id))
     assert stated == 400
     decided = "need.contest-accepted"
-    assert (await db.scalars(select(AuditEntry.action).where(AuditEntry.action == decided))).all() == [decided]
+    assert (await db.scalars(select(AuditEntry.action).where(AuditEntry.action == decided))).all() == [
+        decided
+    ]
 
 
 async def test_a_figure_stays_only_for_a_reason_and_a_question_can_be_taken_back(field, db, world):
@@ -144,7 +168,10 @@ async def test_a_figure_stays_only_for_a_reason_and_a_question_can_be_taken_back
     assert (await field.cell(GULANI, DISPLACED)).confidence != "D"
     again = await contests.contest_figure(db, actor, partner.id, statement_id, figure)
     await contests.decide_contest(db, planner, again, State.NOT_ACCEPTED, "The count was of one ward.")
-    assert (await db.scalars(select(Contest.state).order_by(Contest.id))).all() == ["withdrawn", "not_accepted"]
+    assert (await db.scalars(select(Contest.state).order_by(Contest.id))).all() == [
+        "withdrawn",
+        "not_accepted",
+    ]
     assert (await field.cell(GULANI, DISPLACED)).people == 400
 
 

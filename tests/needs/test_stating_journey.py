@@ -52,7 +52,10 @@ async def test_a_charity_has_no_form_for_needs(browse, field, world):
     await browse.sign_in(owner)
     assert (await browse.get("/organisations/a-charity/needs/new")).status_code == 403
     browse.sign_out()
-    assert (await browse.get("/organisations/a-charity/needs/new")).status_code in {401, 403} or "Sign in" in browse.text
+    assert (await browse.get("/organisations/a-charity/needs/new")).status_code in {
+        401,
+        403,
+    } or "Sign in" in browse.text
 
 
 async def test_a_partner_questions_a_figure_and_a_planner_decides(browse, field, world, db):
@@ -64,7 +67,9 @@ async def test_a_partner_questions_a_figure_and_a_planner_decides(browse, field,
     await browse.get(f"/needs/{cell_id}/question")
     await browse.fill_in({"people": "620", "source": "our own count", "reason": "short"})
     assert "20 letters or more" in browse.text
-    await browse.fill_in({"people": "620", "source": "our own count", "reason": "Two wards were left out of the count."})
+    await browse.fill_in(
+        {"people": "620", "source": "our own count", "reason": "Two wards were left out of the count."}
+    )
     assert "Both figures are shown from now on" in browse.text
     contest = (await db.scalars(select(Contest))).one()
 
@@ -89,7 +94,9 @@ async def test_a_planner_of_another_state_doesnt_decide(browse, field, world, db
     await browse.sign_in(asker)
     cell_id = (await field.cell(GULANI)).cell_id
     await browse.get(f"/needs/{cell_id}/question")
-    await browse.fill_in({"people": "620", "source": "our own count", "reason": "Two wards were left out of the count."})
+    await browse.fill_in(
+        {"people": "620", "source": "our own count", "reason": "Two wards were left out of the count."}
+    )
     contest = (await db.scalars(select(Contest))).one()
     await browse.sign_in(await world.holder(Role.PLANNER, "NG008", "Of Borno"))
     assert (await browse.get(f"/contests/{contest.id}")).status_code == 403

@@ -26,7 +26,9 @@ REASON = "The council confirmed who speaks for it."
 
 async def _listed(world: World) -> Organisation:
     listed_id = new_id()
-    await list_organisations(world.db, None, [ToList(listed_id, "Goal Prime Organisation Nigeria", "GPON", Kind.NGO)], "A 3W file")
+    await list_organisations(
+        world.db, None, [ToList(listed_id, "Goal Prime Organisation Nigeria", "GPON", Kind.NGO)], "A 3W file"
+    )
     education = await world.term("service", "EDU", "Education")
     area = await world.area("NG036005")
     await describe_listed(world.db, [(listed_id, education.id)], [(listed_id, area.id)])
@@ -36,11 +38,15 @@ async def _listed(world: World) -> Organisation:
 async def _sent(world: World, slug: str) -> Registration:
     draft = (await world.db.scalars(select(Organisation).where(Organisation.slug == slug))).one()
     draft.home_area_id = (await world.area("NG036005")).id
-    registration = (await world.db.scalars(select(Registration).where(Registration.organisation_id == draft.id))).one()
+    registration = (
+        await world.db.scalars(select(Registration).where(Registration.organisation_id == draft.id))
+    ).one()
     return await world.sent(registration, met=True)
 
 
-async def test_its_people_register_it_and_it_stays_one_record_at_one_address(browse: Browser, world: World, db):
+async def test_its_people_register_it_and_it_stays_one_record_at_one_address(
+    browse: Browser, world: World, db
+):
     listed = await _listed(world)
     hauwa, registrar = await world.person("Hauwa"), await world.registrar("NG036")
     await browse.get("/organisations/goal-prime-organisation-nigeria")
@@ -62,14 +68,21 @@ async def test_its_people_register_it_and_it_stays_one_record_at_one_address(bro
 
     await db.refresh(listed)
     await db.refresh(draft)
-    assert (listed.state, listed.phone, listed.slug) == (State.VERIFIED, "+2348031234567", "goal-prime-organisation-nigeria")
+    assert (listed.state, listed.phone, listed.slug) == (
+        State.VERIFIED,
+        "+2348031234567",
+        "goal-prime-organisation-nigeria",
+    )
     assert (draft.state, draft.merged_into) == (State.MERGED, listed.id)
     assert registration.organisation_id == listed.id
     assert (await world.actor(hauwa)).role_in(listed.id) is not None
     assert await db.scalar(select(func.count()).select_from(OrganisationArea)) == 1
     browse.sign_out()
     answer = await browse.client.get(f"/organisations/{draft.slug}")
-    assert (answer.status_code, answer.headers["location"]) == (301, "/organisations/goal-prime-organisation-nigeria")
+    assert (answer.status_code, answer.headers["location"]) == (
+        301,
+        "/organisations/goal-prime-organisation-nigeria",
+    )
     await browse.get("/organisations?q=goal+prime")
     assert browse.text.count("Goal Prime Organisation Nigeria") == 1
 
@@ -97,12 +110,20 @@ async def test_the_public_page_is_the_sources_until_a_registrar_says_yes(browse:
 async def test_of_two_who_claim_it_only_one_can_be_right(db, world: World):
     listed = await _listed(world)
     registrar = await world.actor(await world.registrar("NG036"))
-    first, second = [await claims.claim(db, await world.actor(await world.person(name)), listed.slug) for name in ("Hauwa", "Sani")]
+    first, second = [
+        await claims.claim(db, await world.actor(await world.person(name)), listed.slug)
+        for name in ("Hauwa", "Sani")
+    ]
     one, two = await _sent(world, first), await _sent(world, second)
     await review.verify(db, registrar, one.id, REASON)
     with pytest.raises(NotMoved):
         await review.verify(db, registrar, two.id, REASON)
-    assert await db.scalar(select(func.count()).select_from(Membership).where(Membership.organisation_id == listed.id)) == 1
+    assert (
+        await db.scalar(
+            select(func.count()).select_from(Membership).where(Membership.organisation_id == listed.id)
+        )
+        == 1
+    )
 
 
 async def test_an_application_is_not_alike_to_what_it_claims(db, world: World):
@@ -123,7 +144,12 @@ async def test_another_spelling_stays_findable_once_its_people_write_their_own(d
     await replace_names(db, draft, {"used": "Goal Prime"})
     registration = await _sent(world, slug)
     await review.verify(db, await world.actor(await world.registrar("NG036")), registration.id, REASON)
-    names = {(n.form, n.text) for n in await db.scalars(select(OrganisationName).where(OrganisationName.organisation_id == listed.id))}
+    names = {
+        (n.form, n.text)
+        for n in await db.scalars(
+            select(OrganisationName).where(OrganisationName.organisation_id == listed.id)
+        )
+    }
     assert ("used", "Goal Prime") in names
     assert ("alias", "Goal Prime Organisation Nigeria") in names
     await db.refresh(listed)

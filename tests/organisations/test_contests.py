@@ -26,7 +26,9 @@ async def _declined(world: World):
     return owner, musa, (await world.db.scalars(select(Decision))).one()
 
 
-async def test_what_was_declined_is_looked_at_again_once_another_registrar_says_so(browse: Browser, world: World, db):
+async def test_what_was_declined_is_looked_at_again_once_another_registrar_says_so(
+    browse: Browser, world: World, db
+):
     owner, musa, decision = await _declined(world)
     await browse.sign_in(owner)
     await browse.get(f"/organisations/{SLUG}/registration")
@@ -69,11 +71,17 @@ async def test_a_decision_is_contested_once_and_within_thirty_days(db, world: Wo
         await contests.contest(db, hauwa, SLUG, decision.id, SAYS)
 
 
-@pytest.mark.parametrize(("answer", "state"), [(Answer.OVERTURNED, State.VERIFIED), (Answer.UPHELD, State.SUSPENDED)])
-async def test_what_was_suspended_is_restored_only_where_the_decision_does_not_stand(db, world: World, answer, state):
+@pytest.mark.parametrize(
+    ("answer", "state"), [(Answer.OVERTURNED, State.VERIFIED), (Answer.UPHELD, State.SUSPENDED)]
+)
+async def test_what_was_suspended_is_restored_only_where_the_decision_does_not_stand(
+    db, world: World, answer, state
+):
     owner = await world.person("Hauwa")
     organisation = await world.organisation(owner=owner)
-    musa, amina, ngozi = [await world.actor(await world.registrar("NG", name)) for name in ("Musa", "Amina", "Ngozi")]
+    musa, amina, ngozi = [
+        await world.actor(await world.registrar("NG", name)) for name in ("Musa", "Amina", "Ngozi")
+    ]
     await standing.propose(db, musa, SLUG, Outcome.SUSPENDED, REASON, serious=True)
     await standing.confirm(db, amina, SLUG)
     decision = (await db.scalars(select(Decision))).one()

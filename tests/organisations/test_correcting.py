@@ -55,7 +55,9 @@ async def test_an_owner_finds_the_page_and_corrects_where_they_work(browse: Brow
     await browse.fill_in({"home_id": str(damaturu.id), "areas": [str(gulani.id)]}, action="/places")
     assert browse.page.url.path == HOME
     assert set(await db.scalars(select(OrganisationArea.area_id))) == {gulani.id}
-    said = json.loads(await db.scalar(select(AuditEntry.entry).where(AuditEntry.action == "organisation.changed")))
+    said = json.loads(
+        await db.scalar(select(AuditEntry.entry).where(AuditEntry.action == "organisation.changed"))
+    )
     assert f"works_in {gulani.id}" in json.dumps(said)
     browse.sign_out()
     await browse.get(f"/organisations/{SLUG}")
@@ -74,7 +76,10 @@ async def test_a_number_counts_once_the_registrar_has_seen_it(browse: Browser, w
     organisation = await _verified(world)
     await browse.sign_in(await _hauwa(world))
     await browse.get(f"{HOME}/papers")
-    await browse.fill_in({"legal_status": "association", "registration_number": "RC 77 12", "scheme": "NG-CAC"}, action="/papers")
+    await browse.fill_in(
+        {"legal_status": "association", "registration_number": "RC 77 12", "scheme": "NG-CAC"},
+        action="/papers",
+    )
     assert "What you asked to change" in browse.text
     assert await db.scalar(select(func.count()).select_from(OrganisationIdentifier)) == 0
 
@@ -96,14 +101,22 @@ async def test_a_number_counts_once_the_registrar_has_seen_it(browse: Browser, w
 async def test_what_is_declined_leaves_everything_as_it_was(world: World, db):
     organisation = await _verified(world)
     hauwa, seen = await world.actor(await _hauwa(world)), await db.scalar(select(Registration.version))
-    assert await registering.save_papers(db, hauwa, SLUG, seen, {"registration_number": "RC 1"}, ("NG-CAC", "RC 1"))
+    assert await registering.save_papers(
+        db, hauwa, SLUG, seen, {"registration_number": "RC 1"}, ("NG-CAC", "RC 1")
+    )
     change = await _change(db)
     await db.refresh(change)
     assert await registering.save_who(db, hauwa, SLUG, change.version, Who(Kind.NGO, "Yobe Farming Women"))
     assert set(change.changes) == {"name", "scheme", "registration_number"}
-    await review.decline(db, await world.actor(await world.registrar("NG036")), change.id, "papers_missing", REASON)
+    await review.decline(
+        db, await world.actor(await world.registrar("NG036")), change.id, "papers_missing", REASON
+    )
     await db.refresh(organisation)
-    assert (organisation.name, organisation.state, change.answers) == ("Yobe Women Farmers", State.VERIFIED, {})
+    assert (organisation.name, organisation.state, change.answers) == (
+        "Yobe Women Farmers",
+        State.VERIFIED,
+        {},
+    )
     assert await db.scalar(select(func.count()).select_from(OrganisationIdentifier)) == 0
 
 
@@ -113,7 +126,9 @@ async def test_a_number_that_another_partner_has_is_refused_before_anybody_looks
     await set_number(db, other, ("NG-CAC", "RC-1"))
     hauwa, seen = await world.actor(await _hauwa(world)), await db.scalar(select(Registration.version))
     with pytest.raises(NumberTaken, match="The other one"):
-        await registering.save_papers(db, hauwa, SLUG, seen, {"registration_number": "rc 1"}, ("NG-CAC", "rc 1"))
+        await registering.save_papers(
+            db, hauwa, SLUG, seen, {"registration_number": "rc 1"}, ("NG-CAC", "rc 1")
+        )
 
 
 async def test_a_new_name_does_not_bring_back_a_registration_that_ran_out(world: World, db):

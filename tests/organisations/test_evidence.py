@@ -93,7 +93,11 @@ async def test_the_step_is_done_when_each_point_has_a_paper_or_a_sentence(db, wo
 
 
 async def test_a_paper_goes_in_by_the_form_and_out_only_to_those_who_may(browse: Browser, world: World, db):
-    owner, member, registrar = await world.person("Hauwa"), await world.person("Sani"), await world.registrar("NG036")
+    owner, member, registrar = (
+        await world.person("Hauwa"),
+        await world.person("Sani"),
+        await world.registrar("NG036"),
+    )
     await world.application(owner=owner)
     await browse.sign_in(owner)
     here = "/organisations/yobe-women-farmers/registration/evidence/C2"

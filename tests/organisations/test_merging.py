@@ -35,12 +35,16 @@ async def _musa(world: World) -> Actor:
     return await world.actor(await world.registrar())
 
 
-async def test_both_agree_a_registrar_joins_them_and_the_old_address_leads_on(browse: Browser, world: World, db):
+async def test_both_agree_a_registrar_joins_them_and_the_old_address_leads_on(
+    browse: Browser, world: World, db
+):
     survivor, absorbed, hauwa, sani = await _two(world)
     here = f"/organisations/{absorbed.slug}"
     await browse.sign_in(await world.registrar())
     await browse.get(f"{here}/standing")
-    await browse.fill_in({"outcome": "merged", "survivor": survivor.slug, "reason": REASON}, action="/proposal")
+    await browse.fill_in(
+        {"outcome": "merged", "survivor": survivor.slug, "reason": REASON}, action="/proposal"
+    )
     proposed = (await db.scalars(select(ProposedDecision))).one()
     amina = await world.registrar("NG", "Amina")
     with pytest.raises(NotYet):
@@ -80,7 +84,10 @@ async def test_its_names_people_and_numbers_go_with_it_and_come_back(world: Worl
 
     await merging.undo_merge(db, musa, absorbed.id)
     assert (absorbed.state, absorbed.merged_into) == (State.VERIFIED, None)
-    assert {each.organisation_id for each in (await world.actor(sani)).memberships} == {survivor.id, absorbed.id}
+    assert {each.organisation_id for each in (await world.actor(sani)).memberships} == {
+        survivor.id,
+        absorbed.id,
+    }
     assert (await db.scalars(select(OrganisationIdentifier.live))).all() == [True]
     assert {each.id for each in await similar_to(db, Looks("Women of Yobe"))} >= {absorbed.id}
 
@@ -107,7 +114,9 @@ async def test_whoever_was_absorbed_before_leads_straight_to_the_last_survivor(w
 
 async def test_an_open_application_leaves_the_queue_with_its_organisation(world: World, db):
     survivor = await world.organisation("Yobe Women")
-    registration = await world.sent(await world.application("Women of Yobe", owner=await world.person("Sani")))
+    registration = await world.sent(
+        await world.application("Women of Yobe", owner=await world.person("Sani"))
+    )
     absorbed = await db.get_one(Organisation, registration.organisation_id)
     musa = await _musa(world)
     await merging.merge(db, musa, absorbed, survivor)
@@ -127,12 +136,16 @@ async def test_two_are_told_apart_within_ninety_days_only(world: World, db):
 
 
 async def _stated(world: World, organisation: Organisation, service, people: int) -> None:
-    row = Stated((await world.area("NG036009")).id, service, date(2026, 1, 1), date(2026, 12, 31), people=people)
+    row = Stated(
+        (await world.area("NG036009")).id, service, date(2026, 1, 1), date(2026, 12, 31), people=people
+    )
     release = Release(organisation.slug, "2026", stated_by_id=organisation.id)
     await store_statements(world.db, None, release, [row])
 
 
-async def _matched(world: World, service, group, organisation: Organisation, asked: Organisation | None) -> None:
+async def _matched(
+    world: World, service, group, organisation: Organisation, asked: Organisation | None
+) -> None:
     match = Match(
         organisation_id=organisation.id, asked_id=asked.id if asked else None, area_id=(await world.area("NG036009")).id,
         service_id=service, group_id=group, weight_set_id=901, points={}, state="interested",
@@ -144,13 +157,31 @@ async def _matched(world: World, service, group, organisation: Organisation, ask
 async def test_figures_questions_matches_and_room_go_with_it_where_both_can_not_have_them(world: World, db):
     survivor, absorbed, hauwa, _ = await _two(world)
     other = await world.organisation("Somebody else")
-    await world.term("group", "everyone", facts={"status": "any", "sex": "any", "age": "any", "disability": "any"})
+    await world.term(
+        "group", "everyone", facts={"status": "any", "sex": "any", "age": "any", "disability": "any"}
+    )
     group = (await world.term("group", "g")).id
-    health, school = [(await world.term("service", code, facts={"is_need": True})).id for code in ("HEA", "EDU")]
-    for owner, service, people in ((absorbed, health, 10), (absorbed, school, 20), (survivor, school, 30), (other, health, 40)):
+    health, school = [
+        (await world.term("service", code, facts={"is_need": True})).id for code in ("HEA", "EDU")
+    ]
+    for owner, service, people in (
+        (absorbed, health, 10),
+        (absorbed, school, 20),
+        (survivor, school, 30),
+        (other, health, 40),
+    ):
         await _stated(world, owner, service, people)
     theirs = await db.scalar(select(NeedStatement.id).where(NeedStatement.stated_by_id == other.id))
-    db.add(Contest(statement_id=theirs, organisation_id=absorbed.id, people=1, source="us", reason="we know", raised_by=hauwa.id))
+    db.add(
+        Contest(
+            statement_id=theirs,
+            organisation_id=absorbed.id,
+            people=1,
+            source="us",
+            reason="we know",
+            raised_by=hauwa.id,
+        )
+    )
     db.add(WeightSet(id=901, weights={}, reason="for a test", in_force_from=date(2026, 1, 1)))
     await db.flush()
     for owner, service, asked in (
@@ -159,12 +190,16 @@ async def test_figures_questions_matches_and_room_go_with_it_where_both_can_not_
         await _matched(world, service, group, owner, asked)
     said = {"people": 5, "starts_on": date(2026, 1, 1), "stated_by": hauwa.id}
     room = [(absorbed, health), (absorbed, school), (survivor, school)]
-    await db.execute(insert(FreeCapacity), [{"organisation_id": o.id, "service_id": s, **said} for o, s in room])
+    await db.execute(
+        insert(FreeCapacity), [{"organisation_id": o.id, "service_id": s, **said} for o, s in room]
+    )
 
     async def kept_by(organisation: Organisation) -> list[set]:
         mine = organisation.id
         asked = (
-            select(NeedStatement.people).where(NeedStatement.stated_by_id == mine, NeedStatement.source == organisation.slug),
+            select(NeedStatement.people).where(
+                NeedStatement.stated_by_id == mine, NeedStatement.source == organisation.slug
+            ),
             select(Contest.statement_id).where(Contest.organisation_id == mine),
             select(Match.service_id).where(Match.organisation_id == mine),
             select(Match.service_id).where(Match.asked_id == mine),

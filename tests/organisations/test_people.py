@@ -92,7 +92,11 @@ async def test_an_owner_of_another_organisation_decides_nothing_here(db, world: 
 
 
 async def test_an_invitation_is_for_one_address_and_takes_effect_once(browse: Browser, world: World, db):
-    owner, sani, other = await world.person("Hauwa"), await world.person("Sani", "sani@example.org"), await world.person("Musa")
+    owner, sani, other = (
+        await world.person("Hauwa"),
+        await world.person("Sani", "sani@example.org"),
+        await world.person("Musa"),
+    )
     organisation = await world.organisation(owner=owner)
     await browse.sign_in(owner)
     await browse.get(f"/organisations/{SLUG}/people")
@@ -115,7 +119,10 @@ async def test_an_invitation_is_for_one_address_and_takes_effect_once(browse: Br
     actor = await world.actor(sani)
     assert actor.role_in(organisation.id) is Role.SIGNATORY
     assert await people.accept_invitation(db, actor, invitation.id) == SLUG
-    assert await db.scalar(select(func.count()).select_from(Membership).where(Membership.person_id == sani.id)) == 1
+    assert (
+        await db.scalar(select(func.count()).select_from(Membership).where(Membership.person_id == sani.id))
+        == 1
+    )
 
 
 async def test_an_invitation_that_ran_out_or_was_taken_back_is_over(db, world: World):

@@ -24,7 +24,9 @@ REASON = "What we were told was confirmed on the spot."
 MOST_STATEMENTS = 12
 
 
-async def _partner(world: World, name: str, *, service: str = "EDU", area: str = "NG036009", **more) -> Organisation:
+async def _partner(
+    world: World, name: str, *, service: str = "EDU", area: str = "NG036009", **more
+) -> Organisation:
     partner = await world.organisation(name, **more)
     term = await world.term("service", service, {"EDU": "Education", "HEA": "Health"}[service])
     world.db.add(OrganisationTerm(organisation_id=partner.id, relation="service", term_id=term.id))
@@ -40,7 +42,9 @@ async def _decided(world: World) -> tuple[Organisation, Decision]:
     return await world.db.get_one(Organisation, decision.organisation_id), decision
 
 
-async def test_a_partner_is_found_in_spite_of_a_slip_by_its_short_name_and_by_what_is_ticked(browse: Browser, world: World):
+async def test_a_partner_is_found_in_spite_of_a_slip_by_its_short_name_and_by_what_is_ticked(
+    browse: Browser, world: World
+):
     await _partner(world, "Gulani Girls Learn", acronym="GGL")
     await _partner(world, "Damaturu Clinic", service="HEA", area="NG036005", kind=Kind.FIRM)
     await _partner(world, "Borno School", area="NG008", state="listed")
@@ -70,7 +74,13 @@ async def test_no_page_takes_more_statements_for_more_partners(browse: Browser, 
     first, decision = await _decided(world)
     registrar, owner = await world.registrar(), await world.person()
     await world.sent(await world.application("The first applicant", owner=owner))
-    pages = ("/organisations", "/organisations.csv", "/organisations.atom", f"/organisations/{first.slug}", "/decisions")
+    pages = (
+        "/organisations",
+        "/organisations.csv",
+        "/organisations.atom",
+        f"/organisations/{first.slug}",
+        "/decisions",
+    )
     signed_in = ("/my", "/registrations", f"/organisations/{first.slug}/standing")
 
     async def counted(paths) -> dict[str, int]:
@@ -87,7 +97,10 @@ async def test_no_page_takes_more_statements_for_more_partners(browse: Browser, 
     for n in range(20):
         await _partner(world, f"Partner {n}")
         await world.sent(await world.application(f"Applicant {n}", owner=owner))
-        more = {name: getattr(decision, name) for name in ("outcome", "reason", "decided_by", "area_id", "decided_for")}
+        more = {
+            name: getattr(decision, name)
+            for name in ("outcome", "reason", "decided_by", "area_id", "decided_for")
+        }
         world.db.add(Decision(organisation_id=first.id, **more))
     await world.db.flush()
     many = await counted(signed_in)
@@ -98,7 +111,12 @@ async def test_no_page_takes_more_statements_for_more_partners(browse: Browser, 
 
 
 async def test_partners_are_open_data_page_by_page_and_by_what_is_asked(browse: Browser, world: World):
-    ours = [await _partner(world, f"Partner {n}", service="HEA" if n else "EDU", area="NG008" if n == 2 else "NG036009") for n in range(3)]
+    ours = [
+        await _partner(
+            world, f"Partner {n}", service="HEA" if n else "EDU", area="NG008" if n == 2 else "NG036009"
+        )
+        for n in range(3)
+    ]
 
     async def asked(query: str) -> dict:
         return (await browse.client.get(f"/api/v1/organisations?{query}")).json()
@@ -106,7 +124,9 @@ async def test_partners_are_open_data_page_by_page_and_by_what_is_asked(browse: 
     one = await asked("limit=2")
     two = (await browse.client.get(one["next"])).json()
     assert two["next"] is None
-    assert [row["id"] for part in (one, two) for row in part["items"]] == sorted(str(each.id) for each in ours)
+    assert [row["id"] for part in (one, two) for row in part["items"]] == sorted(
+        str(each.id) for each in ours
+    )
     for query, slugs in (
         ("area=NG036&service=HEA", ["partner-1"]), ("area=NG036", ["partner-0", "partner-1"]), ("status=listed", []),
         ("kind=firm", []), ("service=NOTHING", []), ("q=partner+2", ["partner-2"]),
@@ -121,13 +141,21 @@ async def test_partners_are_open_data_page_by_page_and_by_what_is_asked(browse: 
 
 async def test_a_decision_is_public_with_its_reason_by_outcome_area_and_day(browse: Browser, world: World):
     organisation, decision = await _decided(world)
-    for query, there in (("", True), ("outcome=verified&area=Yobe", True), ("outcome=declined", False), ("area=Borno", False), ("since=2099-01-01", False)):
+    for query, there in (
+        ("", True),
+        ("outcome=verified&area=Yobe", True),
+        ("outcome=declined", False),
+        ("area=Borno", False),
+        ("since=2099-01-01", False),
+    ):
         await browse.get(f"/decisions?{query}")
         assert (REASON in browse.text) is there, query
     await browse.get("/decisions?since=yesterday")
     assert "Write the day like this" in browse.text
     told = (await browse.client.get("/api/v1/decisions?area=NG036&outcome=verified")).json()["items"]
-    assert [(row["organisation"], row["reason"], row["contest"]) for row in told] == [(organisation.name, REASON, None)]
+    assert [(row["organisation"], row["reason"], row["contest"]) for row in told] == [
+        (organisation.name, REASON, None)
+    ]
     one = (await browse.client.get(f"/api/v1/decisions/{decision.id}")).json()
     assert one == told[0]
     assert json.dumps(one).find("Musa") == -1, "who decided is not named"
@@ -151,7 +179,9 @@ async def test_of_two_registrations_with_one_number_at_one_moment_the_database_t
             return refused.sentence
         return "saved"
 
-    said = await asyncio.gather(*(save(slug, draft.version) for slug, draft in zip(slugs, drafts, strict=True)))
+    said = await asyncio.gather(
+        *(save(slug, draft.version) for slug, draft in zip(slugs, drafts, strict=True))
+    )
     assert sorted(said) == sorted(["saved", said[0] if said[1] == "saved" else said[1]])
     assert "in the register already" in " ".join(said)
     async with committed.database() as db:

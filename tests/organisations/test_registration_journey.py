@@ -16,14 +16,18 @@ async def _vocabulary(world: World) -> dict[str, list[str]]:
     }
 
 
-async def _show_evidence(browse: Browser, home: str = "/organisations/gulani-girls-learn/registration") -> None:
+async def _show_evidence(
+    browse: Browser, home: str = "/organisations/gulani-girls-learn/registration"
+) -> None:
     """From the page of the step: a sentence for each point that must be shown, then on."""
     refused = await browse.fill_in()
     assert refused.status_code == 422
     assert "Show something for these points" in browse.text
     for code in ("C2", "C4", "C5", "C6", "C7", "C11"):
         await browse.get(f"{home}/evidence/{code}")
-        await browse.fill_in({"statement": "We have the minutes of our first meeting."}, action=f"/evidence/{code}")
+        await browse.fill_in(
+            {"statement": "We have the minutes of our first meeting."}, action=f"/evidence/{code}"
+        )
     await browse.get(f"{home}/evidence")
     await browse.fill_in()
 
@@ -56,7 +60,9 @@ async def test_a_link_opens_only_in_the_browser_that_asked(browse: Browser, db):
     assert "Open the link in the browser" in browse.text
 
 
-async def test_an_ngo_registers_is_sent_back_once_and_is_then_verified_and_found(browse: Browser, world: World, db):
+async def test_an_ngo_registers_is_sent_back_once_and_is_then_verified_and_found(
+    browse: Browser, world: World, db
+):
     words = await _vocabulary(world)
     seat = await world.area("NG036009")
     hauwa, musa = await world.person("Hauwa Ibrahim"), await world.registrar("NG036")
@@ -66,15 +72,37 @@ async def test_an_ngo_registers_is_sent_back_once_and_is_then_verified_and_found
     await browse.fill_in({"name": "Gulani Girls Learn", "kind": "ngo", "founded": "20017"})
     assert "The year must be between 1700" in browse.text
     await browse.fill_in({"founded": "2017"})
-    await browse.fill_in({"legal_status": "not_registered", "first_referee": "Yobe State Ministry, Amina, +234 803 1",
-                          "second_referee": "Damaturu Council, Sani, +234 803 2"})
+    await browse.fill_in(
+        {
+            "legal_status": "not_registered",
+            "first_referee": "Yobe State Ministry, Amina, +234 803 1",
+            "second_referee": "Damaturu Council, Sani, +234 803 2",
+        }
+    )
     await browse.fill_in({**words, "description": "We teach girls who had to leave school."})
     await browse.fill_in({"home": "gulani"}, button="find")
-    await browse.fill_in({"home_id": str(seat.id), "area": "yobe", "area_id": str((await world.area("NG036")).id)})
-    await browse.fill_in({"staff": "1-9", "volunteers": "10-24", "budget": "under-10k", "phone": "+234 803 123 4567",
-                          "contact_person": "Hauwa Ibrahim"})
-    await browse.fill_in({"name_1": "Hauwa", "role_1": "Chair", "name_2": "Fatima", "role_2": "Treasurer",
-                          "name_3": "Zainab", "role_3": "Secretary"})
+    await browse.fill_in(
+        {"home_id": str(seat.id), "area": "yobe", "area_id": str((await world.area("NG036")).id)}
+    )
+    await browse.fill_in(
+        {
+            "staff": "1-9",
+            "volunteers": "10-24",
+            "budget": "under-10k",
+            "phone": "+234 803 123 4567",
+            "contact_person": "Hauwa Ibrahim",
+        }
+    )
+    await browse.fill_in(
+        {
+            "name_1": "Hauwa",
+            "role_1": "Chair",
+            "name_2": "Fatima",
+            "role_2": "Treasurer",
+            "name_3": "Zainab",
+            "role_3": "Secretary",
+        }
+    )
     await _show_evidence(browse)
     await browse.fill_in({"equal": "yes", "safe": "yes", "true": "yes", "signed_by": "Hauwa Ibrahim"})
     assert "Read it over and send it" in browse.text
@@ -89,8 +117,12 @@ async def test_an_ngo_registers_is_sent_back_once_and_is_then_verified_and_found
     review = f"/registrations/{registration.id}"
     await browse.get(review)
     await browse.fill_in({"question_work": "Which school years do you teach?"}, action="/questions")
-    asked = await db.scalar(select(Message.body).where(Message.subject.startswith("The registrar has a question")))
-    assert asked.endswith("/organisations/gulani-girls-learn/registration"), "the mail leads to where she answers"
+    asked = await db.scalar(
+        select(Message.body).where(Message.subject.startswith("The registrar has a question"))
+    )
+    assert asked.endswith("/organisations/gulani-girls-learn/registration"), (
+        "the mail leads to where she answers"
+    )
 
     browse.sign_out()
     await browse.sign_in(hauwa)
@@ -103,14 +135,18 @@ async def test_an_ngo_registers_is_sent_back_once_and_is_then_verified_and_found
     browse.sign_out()
     await browse.sign_in(musa)
     await browse.get(review)
-    refused = await browse.fill_in({"verify_reason": "Papers and two references seen."}, action="/verification")
+    refused = await browse.fill_in(
+        {"verify_reason": "Papers and two references seen."}, action="/verification"
+    )
     assert refused.status_code == 422
     assert "still open" in browse.text
     for item in ("C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9", "C10", "C11"):
         answer = {"answer": "met_another_way", "note": "Two letters."} if item == "C1" else {"answer": "met"}
         await browse.fill_in(answer, action=f"/items/{item}")
         await browse.get(review)
-    await browse.fill_in({"verify_reason": "Two referees confirmed it; I visited the school."}, action="/verification")
+    await browse.fill_in(
+        {"verify_reason": "Two referees confirmed it; I visited the school."}, action="/verification"
+    )
 
     browse.sign_out()
     await browse.get("/organisations?q=gulani girl lern")

@@ -11,7 +11,9 @@ from tests.worlds import World
 TABLE = "Acronym;Name;Country\n;YOBE WOMEN FARMERS;NG\nGPON;Goal Prime;NG\n;Nobody of the kind;NG\n"
 
 
-async def test_names_are_found_asked_or_unknown_and_the_last_line_is_one_object(committed, given, monkeypatch, tmp_path, capsys):
+async def test_names_are_found_asked_or_unknown_and_the_last_line_is_one_object(
+    committed, given, monkeypatch, tmp_path, capsys
+):
     async with transaction(committed.database) as db:
         world = World(db)
         farmers = await world.organisation("Yobe Women Farmers")
@@ -43,4 +45,6 @@ def test_a_table_from_an_old_office_is_read_too(tmp_path):
 
     table = tmp_path / "names.csv"
     table.write_bytes("name\tacronym\nFédération du Sahel\tFS\n".encode("cp1252"))
-    assert [(row.name, row.acronym, row.country) for row in read_names(table)] == [("Fédération du Sahel", "FS", "")]
+    assert [(row.name, row.acronym, row.country) for row in read_names(table)] == [
+        ("Fédération du Sahel", "FS", "")
+    ]

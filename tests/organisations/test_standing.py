@@ -35,7 +35,9 @@ async def _verified(world: World, **more) -> tuple[Organisation, Registration]:
     owner = await world.person("Hauwa")
     registration = await world.application(owner=owner, **more)
     await world.sent(registration, met=True)
-    await review.verify(world.db, await world.actor(await world.registrar("NG036", "Musa")), registration.id, REASON)
+    await review.verify(
+        world.db, await world.actor(await world.registrar("NG036", "Musa")), registration.id, REASON
+    )
     return (await world.db.scalars(select(Organisation))).one(), registration
 
 
@@ -45,10 +47,18 @@ async def _owner(world: World):
     return await world.actor((await world.db.scalars(select(Person).where(Person.name == "Hauwa"))).one())
 
 
-async def test_what_a_verified_organisation_changes_is_public_at_once_and_audited(browse: Browser, world: World, db):
+async def test_what_a_verified_organisation_changes_is_public_at_once_and_audited(
+    browse: Browser, world: World, db
+):
     organisation, registration = await _verified(world)
     actor = await _owner(world)
-    await registering.save_reach(db, actor, SLUG, registration.version, Reach(staff="1-9", phone="+2348031234567", contact_person="Hauwa"))
+    await registering.save_reach(
+        db,
+        actor,
+        SLUG,
+        registration.version,
+        Reach(staff="1-9", phone="+2348031234567", contact_person="Hauwa"),
+    )
     await browse.get(f"/organisations/{SLUG}")
     assert "+2348031234567" in browse.text
     entry = await db.scalar(select(AuditEntry.entry).where(AuditEntry.action == "organisation.changed"))
@@ -57,7 +67,9 @@ async def test_what_a_verified_organisation_changes_is_public_at_once_and_audite
     assert organisation.state == State.VERIFIED
 
 
-async def test_a_new_name_goes_to_the_registrar_and_the_old_one_stays_findable(browse: Browser, world: World, db):
+async def test_a_new_name_goes_to_the_registrar_and_the_old_one_stays_findable(
+    browse: Browser, world: World, db
+):
     organisation, registration = await _verified(world)
     actor = await _owner(world)
     who = Who(Kind.NGO, "Yobe Farming Women", "", "YFW", 2012)
@@ -78,7 +90,10 @@ async def test_a_new_name_goes_to_the_registrar_and_the_old_one_stays_findable(b
     await review.verify(db, decider, change.id, REASON)
     await db.refresh(organisation)
     assert (organisation.name, organisation.expires_on) == ("Yobe Farming Women", expires)
-    assert await db.scalar(select(OrganisationName.text).where(OrganisationName.form == "former")) == "Yobe Women Farmers"
+    assert (
+        await db.scalar(select(OrganisationName.text).where(OrganisationName.form == "former"))
+        == "Yobe Women Farmers"
+    )
     assert await db.scalar(select(Decision.outcome).order_by(Decision.id.desc()).limit(1)) == Outcome.CHANGED
 
 
@@ -100,7 +115,11 @@ async def test_a_renewal_asks_only_what_no_longer_counts_and_adds_three_years(db
         await claims.renew(db, actor, SLUG)
     today = time.now().date()
     organisation.expires_on = last_day = today + timedelta(days=60)
-    old = (await db.scalars(select(CheckItem).where(CheckItem.registration_id == registration.id, CheckItem.code == "C3"))).one()
+    old = (
+        await db.scalars(
+            select(CheckItem).where(CheckItem.registration_id == registration.id, CheckItem.code == "C3")
+        )
+    ).one()
     old.checked_at = time.now() - timedelta(days=400)
     await db.flush()
     await claims.renew(db, actor, SLUG)

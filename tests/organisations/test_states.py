@@ -48,7 +48,10 @@ def machine(engine, runner: asyncio.Runner) -> type[RuleBasedStateMachine]:
             self.connection = await engine.connect()
             self.outer = await self.connection.begin()
             self.db = db = AsyncSession(
-                self.connection, expire_on_commit=False, autoflush=False, join_transaction_mode="create_savepoint"
+                self.connection,
+                expire_on_commit=False,
+                autoflush=False,
+                join_transaction_mode="create_savepoint",
             )
             world = World(db)
             owner = await world.person("Hauwa")
@@ -56,7 +59,9 @@ def machine(engine, runner: asyncio.Runner) -> type[RuleBasedStateMachine]:
             self.organisation = (await db.scalars(select(Organisation))).one()
             await set_number(db, self.organisation, ("NG-CAC", "RC 1"))
             self.owner = await world.actor(owner)
-            self.musa, self.amina, self.ngozi = [await world.actor(await world.registrar("NG", n)) for n in ("M", "A", "N")]
+            self.musa, self.amina, self.ngozi = [
+                await world.actor(await world.registrar("NG", n)) for n in ("M", "A", "N")
+            ]
 
         def teardown(self) -> None:
             runner.run(self._end())
@@ -110,7 +115,9 @@ def machine(engine, runner: asyncio.Runner) -> type[RuleBasedStateMachine]:
         @rule()
         def ask_back(self) -> None:
             def work():
-                return review.return_with_questions(self.db, self.musa, self.registration.id, {"work": "Which years?"})
+                return review.return_with_questions(
+                    self.db, self.musa, self.registration.id, {"work": "Which years?"}
+                )
 
             if self.does(work, allowed=self.reg is State.SUBMITTED):
                 self._both(State.RETURNED)
@@ -119,15 +126,27 @@ def machine(engine, runner: asyncio.Runner) -> type[RuleBasedStateMachine]:
         def verify(self) -> None:
             async def work() -> None:
                 its = self.registration.id
-                had = set(await self.db.scalars(select(CheckItem.code).where(CheckItem.registration_id == its)))
+                had = set(
+                    await self.db.scalars(select(CheckItem.code).where(CheckItem.registration_id == its))
+                )
                 for item in asked_of(Kind(self.organisation.kind)):
                     if item.code not in had:
-                        self.db.add(CheckItem(registration_id=its, code=item.code, answer="met", checked_by=self.musa.person_id))
+                        self.db.add(
+                            CheckItem(
+                                registration_id=its,
+                                code=item.code,
+                                answer="met",
+                                checked_by=self.musa.person_id,
+                            )
+                        )
                 await self.db.flush()
                 await review.verify(self.db, self.musa, its, REASON)
 
             fits = self.purpose is Purpose.FIRST or self.org in REGISTERED
-            if self.does(work, allowed=(self.reg is State.SUBMITTED and fits) or self.reg is State.VERIFIED) and self.reg is State.SUBMITTED:
+            if (
+                self.does(work, allowed=(self.reg is State.SUBMITTED and fits) or self.reg is State.VERIFIED)
+                and self.reg is State.SUBMITTED
+            ):
                 self.reg, self.decisions = State.VERIFIED, self.decisions + 1
                 self.org = self.org if self.purpose is Purpose.CHANGE else State.VERIFIED
 
@@ -136,13 +155,18 @@ def machine(engine, runner: asyncio.Runner) -> type[RuleBasedStateMachine]:
             def work():
                 return review.decline(self.db, self.musa, self.registration.id, "papers_missing", REASON)
 
-            if self.does(work, allowed=self.reg in {State.SUBMITTED, State.DECLINED}) and self.reg is State.SUBMITTED:
+            if (
+                self.does(work, allowed=self.reg in {State.SUBMITTED, State.DECLINED})
+                and self.reg is State.SUBMITTED
+            ):
                 self.decisions += 1
                 self._both(State.DECLINED)
 
         @rule()
         def apply_anew(self) -> None:
-            if self.does(lambda: claims.apply_anew(self.db, self.owner, SLUG), allowed=self.org is State.DECLINED):
+            if self.does(
+                lambda: claims.apply_anew(self.db, self.owner, SLUG), allowed=self.org is State.DECLINED
+            ):
                 self._both(State.DRAFT)
 
         @rule()
@@ -153,7 +177,10 @@ def machine(engine, runner: asyncio.Runner) -> type[RuleBasedStateMachine]:
                 await claims.renew(self.db, self.owner, SLUG)
 
             again = self.purpose is Purpose.RENEWAL and self.reg in OPEN
-            if self.does(work, allowed=again or (self.org in REGISTERED and self.reg not in OPEN)) and not again:
+            if (
+                self.does(work, allowed=again or (self.org in REGISTERED and self.reg not in OPEN))
+                and not again
+            ):
                 self.reg, self.purpose = State.DRAFT, Purpose.RENEWAL
 
         @rule()
@@ -189,7 +216,9 @@ def machine(engine, runner: asyncio.Runner) -> type[RuleBasedStateMachine]:
 
         @rule()
         def years_pass(self) -> None:
-            self.does(lambda: standing.note_expiry(self.db, time.now().date() + timedelta(days=4_000)), allowed=True)
+            self.does(
+                lambda: standing.note_expiry(self.db, time.now().date() + timedelta(days=4_000)), allowed=True
+            )
             self.org = State.LAPSED if self.org is State.VERIFIED else self.org
 
         @rule()
@@ -199,10 +228,16 @@ def machine(engine, runner: asyncio.Runner) -> type[RuleBasedStateMachine]:
                 return
 
             async def work() -> None:
-                declined = select(Decision.id).where(Decision.outcome == Outcome.DECLINED).order_by(Decision.id.desc())
+                declined = (
+                    select(Decision.id)
+                    .where(Decision.outcome == Outcome.DECLINED)
+                    .order_by(Decision.id.desc())
+                )
                 decision = await self.db.scalar(declined.limit(1))
                 await contests.contest(self.db, self.owner, SLUG, decision, REASON)
-                contest = await self.db.scalar(select(DecisionContest.id).where(DecisionContest.outcome.is_(None)))
+                contest = await self.db.scalar(
+                    select(DecisionContest.id).where(DecisionContest.outcome.is_(None))
+                )
                 await contests.answer(self.db, self.ngozi, contest, Answer.OVERTURNED, REASON)
 
             self.does(work, allowed=True)
@@ -234,7 +269,8 @@ def test_no_walk_through_a_registration_leaves_the_written_moves(server, worker)
         engine = open_engine(server.clone(name), pool=1)
         try:
             run_state_machine_as_test(
-                machine(engine, runner), settings=settings(max_examples=12, stateful_step_count=10, derandomize=True)
+                machine(engine, runner),
+                settings=settings(max_examples=12, stateful_step_count=10, derandomize=True),
             )
         finally:
             runner.run(engine.dispose())

@@ -66,7 +66,11 @@ async def test_the_database_itself_refuses_one_person_for_both(db, world: World)
     await standing.propose(db, musa, SLUG, Outcome.SUSPENDED, REASON, serious=True)
     with pytest.raises(IntegrityError, match="two_people"):
         async with db.begin_nested():
-            await db.execute(text("UPDATE proposed_decision SET state = 'confirmed', closed_by = proposed_by, closed_at = now()"))
+            await db.execute(
+                text(
+                    "UPDATE proposed_decision SET state = 'confirmed', closed_by = proposed_by, closed_at = now()"
+                )
+            )
 
 
 async def test_only_a_suspended_one_is_removed_and_a_member_decides_nothing(db, world: World):
@@ -104,7 +108,9 @@ async def test_conditions_are_public_and_shorten_the_time(browse: Browser, world
     await world.sent(registration, met=True)
     registrar = await world.registrar("NG036", "Musa")
     due_on = time.now().date() + timedelta(days=90)
-    await review.verify(db, await world.actor(registrar), registration.id, REASON, Conditions(["Open an account."], due_on))
+    await review.verify(
+        db, await world.actor(registrar), registration.id, REASON, Conditions(["Open an account."], due_on)
+    )
     organisation = (await db.scalars(select(Organisation))).one()
     assert organisation.expires_on.year == time.now().year + 1
     await browse.get(f"/organisations/{SLUG}")
@@ -124,7 +130,9 @@ async def test_one_registrar_does_not_restore_what_two_suspended_by_renewing_it(
     await db.flush()
     hauwa = (await db.scalars(select(Person).where(Person.name == "Hauwa"))).one()
     await claims.renew(db, await world.actor(hauwa), SLUG)
-    renewal = await world.sent((await db.scalars(select(Registration).where(Registration.purpose == "renewal"))).one())
+    renewal = await world.sent(
+        (await db.scalars(select(Registration).where(Registration.purpose == "renewal"))).one()
+    )
     await standing.propose(db, musa, SLUG, Outcome.SUSPENDED, REASON, serious=True)
     await standing.confirm(db, amina, SLUG)
     with pytest.raises(NotMoved):

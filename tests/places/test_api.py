@@ -22,6 +22,12 @@ async def test_areas_are_read_by_parent_subtree_and_level(browse: Browser, world
 async def test_an_area_says_what_it_lies_in_and_a_search_forgives_a_slip(browse: Browser, world: World):
     await world.country()
     gulani = (await browse.client.get("/api/v1/areas/NG036009")).json()
-    assert (gulani["name"], gulani["parent"], gulani["level_name"]) == ("Gulani", "NG036", "Local government area")
+    assert (gulani["name"], gulani["parent"], gulani["level_name"]) == (
+        "Gulani",
+        "NG036",
+        "Local government area",
+    )
     found = (await browse.client.get("/api/v1/areas/search?q=gulanni")).json()["items"]
-    assert [(place["code"], place["where"]) for place in found] == [("NG036009", "Local government area, Yobe")]
+    assert [(place["code"], place["where"]) for place in found] == [
+        ("NG036009", "Local government area, Yobe")
+    ]

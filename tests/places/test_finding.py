@@ -12,7 +12,9 @@ from tests.worlds import Browser, World
 
 def _named(*places: tuple[str, int, bool]) -> dict[UUID, Candidate]:
     made = {uuid4(): place for place in places}
-    return {i: Candidate(i, name, level, home, False, (fold(name),)) for i, (name, level, home) in made.items()}
+    return {
+        i: Candidate(i, name, level, home, False, (fold(name),)) for i, (name, level, home) in made.items()
+    }
 
 
 def _order(typed: str, candidates: dict[UUID, Candidate]) -> list[str]:
@@ -20,7 +22,10 @@ def _order(typed: str, candidates: dict[UUID, Candidate]) -> list[str]:
 
 
 def test_a_place_called_just_that_comes_before_one_that_only_begins_so():
-    assert _order("kano", _named(("Kano Municipal", 2, True), ("Kano", 1, True))) == ["Kano", "Kano Municipal"]
+    assert _order("kano", _named(("Kano Municipal", 2, True), ("Kano", 1, True))) == [
+        "Kano",
+        "Kano Municipal",
+    ]
 
 
 def test_places_at_home_come_before_others_of_the_same_likeness():
@@ -33,7 +38,10 @@ def test_of_places_that_begin_so_the_larger_come_first():
 
 
 def test_a_word_in_the_middle_is_a_beginning_too():
-    assert _order("capital", _named(("Federal Capital Territory", 1, True), ("Capiatá", 2, True)))[0] == "Federal Capital Territory"
+    assert (
+        _order("capital", _named(("Federal Capital Territory", 1, True), ("Capiatá", 2, True)))[0]
+        == "Federal Capital Territory"
+    )
 
 
 def test_what_is_hardly_alike_is_shown_only_where_there_is_nothing_closer():
@@ -46,19 +54,28 @@ def test_what_is_hardly_alike_is_shown_only_where_there_is_nothing_closer():
 
 def test_a_code_is_that_place_whatever_its_name():
     one, other = uuid4(), uuid4()
-    candidates = [Candidate(one, "Borno", 1, True, True, ("borno",)), Candidate(other, "NG008", 1, True, False, ("ng008",))]
+    candidates = [
+        Candidate(one, "Borno", 1, True, True, ("borno",)),
+        Candidate(other, "NG008", 1, True, False, ("ng008",)),
+    ]
     assert likest("ng008", candidates, 10)[0] == one
 
 
-@pytest.mark.parametrize("typed", ["gulani", "GULANI", "gulan", "gulanni", "Güläni", " gulani ", "NG036009", "ng036009"])
-async def test_a_place_is_found_despite_case_accents_slips_and_by_its_code(browse: Browser, world: World, typed: str):
+@pytest.mark.parametrize(
+    "typed", ["gulani", "GULANI", "gulan", "gulanni", "Güläni", " gulani ", "NG036009", "ng036009"]
+)
+async def test_a_place_is_found_despite_case_accents_slips_and_by_its_code(
+    browse: Browser, world: World, typed: str
+):
     await world.country()
     await browse.get("/areas/suggestions", params={"field": "seat", "seat": typed})
     assert "Gulani" in browse.text
     assert 'name="seat_id"' in browse.page.text
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "%", "_", "\\", "'; drop table area", "a" * 5000, "\x00", "🏠", "‮abc"])
+@pytest.mark.parametrize(
+    "typed", ["", "   ", "%", "_", "\\", "'; drop table area", "a" * 5000, "\x00", "🏠", "‮abc"]
+)
 async def test_whatever_is_typed_is_answered(browse: Browser, world: World, typed: str):
     await world.country()
     assert (await browse.get("/areas/suggestions", params={"area": typed})).status_code == 200
@@ -75,11 +92,22 @@ async def test_the_page_of_a_place_says_where_it_lies_who_says_how_many_people_a
     await world.db.flush()
     await browse.get("/areas/ng036")
     assert "Local government area" not in browse.text.split("2 areas lie in it")[0]
-    for said in ("Nigeria", "State", "2 areas lie in it", "Damaturu", "250,000", "Census Bureau", "350,000", "added up"):
+    for said in (
+        "Nigeria",
+        "State",
+        "2 areas lie in it",
+        "Damaturu",
+        "250,000",
+        "Census Bureau",
+        "350,000",
+        "added up",
+    ):
         assert said in browse.text, said
     assert "There is no map" in browse.text
     for n in range(150):
-        area = Area(code=f"NG036{n + 100}", name=f"Ward {n:03}", level=2, country="NG", lo=5, hi=5, parent_id=yobe.id)
+        area = Area(
+            code=f"NG036{n + 100}", name=f"Ward {n:03}", level=2, country="NG", lo=5, hi=5, parent_id=yobe.id
+        )
         world.db.add(area)
     await world.db.flush()
     with statements() as sent:
@@ -88,7 +116,9 @@ async def test_the_page_of_a_place_says_where_it_lies_who_says_how_many_people_a
     assert (await browse.get("/areas/ZZ99")).status_code == 404
 
 
-async def test_another_spelling_leads_to_the_place_and_another_language_names_it(browse: Browser, world: World):
+async def test_another_spelling_leads_to_the_place_and_another_language_names_it(
+    browse: Browser, world: World
+):
     nigeria = await world.country()
     nigeria.names = {"fr": "Nigéria"}
     world.db.add(AreaSpelling(area_id=nigeria.id, folded="federal republic of nigeria", country="NG"))

@@ -44,13 +44,29 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         {"file": "x.csv", "code_column": "P", "name_column": "N", "people_column": "T", "year": "2020", "source": "UNFPA"},
         {"file": "y.csv", "code_column": "P", "name_column": "N", "people_column": "T", "year": "2015", "source": "Old"},
     ])  # fmt: skip
-    _write(people / "x.csv", [{"P": "#adm1+code", "N": "#name", "T": "#people"}, {"P": "NG008", "N": "BORNO STATE", "T": "5 000 000"}])
+    _write(
+        people / "x.csv",
+        [
+            {"P": "#adm1+code", "N": "#name", "T": "#people"},
+            {"P": "NG008", "N": "BORNO STATE", "T": "5 000 000"},
+        ],
+    )
     _write(people / "y.csv", [{"P": "NG008", "N": "Borno", "T": "1"}])
     features = [
-        {"type": "Feature", "properties": {"iso_3166_2": "NG-BO"}, "geometry": {"type": "Polygon", "coordinates": [SQUARE]}},
-        {"type": "Feature", "properties": {"iso_3166_2": "NG-YO"}, "geometry": {"type": "Polygon", "coordinates": [NEXT]}},
+        {
+            "type": "Feature",
+            "properties": {"iso_3166_2": "NG-BO"},
+            "geometry": {"type": "Polygon", "coordinates": [SQUARE]},
+        },
+        {
+            "type": "Feature",
+            "properties": {"iso_3166_2": "NG-YO"},
+            "geometry": {"type": "Polygon", "coordinates": [NEXT]},
+        },
     ]
-    (places / "nigeria-adm1.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    (places / "nigeria-adm1.geojson").write_text(
+        json.dumps({"type": "FeatureCollection", "features": features})
+    )
     monkeypatch.setattr(files, "DATA", places)
     for name, kept in (("files", (places, people)), ("listed_areas", (places,)), ("countries", (places,)),
                        ("region_names", (places,)), ("parts_of_regions", (places,)), ("outlines", (places,)),
@@ -62,7 +78,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def _pcodes(*more: tuple[str, str, str]) -> list[dict[str, str]]:
     rows = (("NG008", "Borno", "NGA"), ("NG036", "Yobe", "NGA"), ("NG036009", "Gulani", "NG036"), *more)
     return [
-        {"Location": "NGA", "Admin Level": "", "P-Code": code, "Name": name, "Parent P-Code": above, "Valid from date": ""}
+        {
+            "Location": "NGA",
+            "Admin Level": "",
+            "P-Code": code,
+            "Name": name,
+            "Parent P-Code": above,
+            "Valid from date": "",
+        }
         for code, name, above in rows
     ]
 
@@ -106,7 +129,9 @@ async def test_loading_twice_changes_nothing(db, folder: Path, statements):
 async def test_a_newer_file_adds_and_corrects_but_leaves_alone_what_a_person_changed(db, folder: Path):
     await loading.load_places(db)
     gulani = await queries.area_by_code(db, "NG036009")
-    await tree.rename_area(db, stranger(), gulani, "Gulani Town", {"fr": "Ville de Gulani"}, "As its council calls it.")
+    await tree.rename_area(
+        db, stranger(), gulani, "Gulani Town", {"fr": "Ville de Gulani"}, "As its council calls it."
+    )
     rows = _pcodes(("NG0360", "Bade", "NG036"))
     rows[0]["Name"], rows[2]["Name"] = "Borno State", "Somewhere else"
     _write(folder / "p-codes-world.csv", rows)
@@ -150,7 +175,9 @@ async def test_the_map_is_drawn_while_loading_and_says_what_it_cannot_show(db, f
     assert [placed.name for placed in drawn.areas] == ["Borno", "Yobe"]
     assert drawn.nowhere == ["Daykundi"]
     assert all(placed.path.startswith("M") and placed.room > 0 for placed in drawn.areas)
-    shapes = drawn.shapes({drawn.areas[0].id: (5, "90 %")}, "no figures", lambda placed: f"/areas/{placed.code}")
+    shapes = drawn.shapes(
+        {drawn.areas[0].id: (5, "90 %")}, "no figures", lambda placed: f"/areas/{placed.code}"
+    )
     assert [(step, name, words) for _, step, name, words, _ in shapes] == [
         (0, "Yobe", "no figures"), (5, "Borno", "90 %"),
     ]  # fmt: skip

@@ -27,41 +27,70 @@ async def words(world: World) -> dict[str, Term]:
     return {
         "education": await world.term("service", "EDU", "Education", position=1),
         "health": await world.term("service", "HEA", "Health", position=2),
-        "girls": await world.term("group", "girls", "Girls", parent_id=everyone.id, facts=_anybody(sex="f", age="0-17")),
+        "girls": await world.term(
+            "group", "girls", "Girls", parent_id=everyone.id, facts=_anybody(sex="f", age="0-17")
+        ),
         "hausa": await world.term("language", "ha", "Hausa"),
         "poverty": await world.term("commitment", "C2", "An end to poverty"),
     }
 
 
 async def draft(
-    world: World, actor: Actor, organisation: Organisation, *, title: str = "Catch-up classes", area: str = "NG036009",
+    world: World,
+    actor: Actor,
+    organisation: Organisation,
+    *,
+    title: str = "Catch-up classes",
+    area: str = "NG036009",
     services: tuple[str, ...] = ("education",),
 ) -> UUID:
     """A programme of which only the first step is written, and the area."""
     known = await words(world)
-    what = What(title, "We teach girls who had to leave school.", "en", [known[s].id for s in services], [known["girls"].id])
-    return await drafting.begin_programme(world.db, actor, organisation.slug, what, [(await world.area(area)).id])
+    what = What(
+        title,
+        "We teach girls who had to leave school.",
+        "en",
+        [known[s].id for s in services],
+        [known["girls"].id],
+    )
+    return await drafting.begin_programme(
+        world.db, actor, organisation.slug, what, [(await world.area(area)).id]
+    )
 
 
 async def written(
-    world: World, actor: Actor, organisation: Organisation, *, people: int | None = 120, together: int | None = None,
-    counting: Counting = Counting.PLACES, when: When | None = None, services: tuple[str, ...] = ("education",),
-    title: str = "Catch-up classes", area: str = "NG036009",
+    world: World,
+    actor: Actor,
+    organisation: Organisation,
+    *,
+    people: int | None = 120,
+    together: int | None = None,
+    counting: Counting = Counting.PLACES,
+    when: When | None = None,
+    services: tuple[str, ...] = ("education",),
+    title: str = "Catch-up classes",
+    area: str = "NG036009",
 ) -> UUID:
     """A programme with every step written, not yet published."""
     programme_id = await draft(world, actor, organisation, services=services, title=title, area=area)
     known = await words(world)
-    await drafting.save_when(world.db, actor, programme_id, await version(world, programme_id), when or a_year())
+    await drafting.save_when(
+        world.db, actor, programme_id, await version(world, programme_id), when or a_year()
+    )
     lines = [Line(known[service].id, people, counting) for service in services]
     await drafting.save_capacity(
         world.db, actor, programme_id, await version(world, programme_id), Capacity(lines, together)
     )
-    entry = Entry("Come to the school office in Bara, 8 to 12.", "+2348031234567", "", [known["hausa"].id], [], True)
+    entry = Entry(
+        "Come to the school office in Bara, 8 to 12.", "+2348031234567", "", [known["hausa"].id], [], True
+    )
     await drafting.save_entry(world.db, actor, programme_id, await version(world, programme_id), entry)
     return programme_id
 
 
-async def published(world: World, actor: Actor, organisation: Organisation, *, state: State = State.RUNNING, **more: object) -> UUID:
+async def published(
+    world: World, actor: Actor, organisation: Organisation, *, state: State = State.RUNNING, **more: object
+) -> UUID:
     """A programme that everybody sees."""
     programme_id = await written(world, actor, organisation, **more)  # type: ignore[arg-type]
     await moves.publish(world.db, actor, programme_id, state)

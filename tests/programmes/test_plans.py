@@ -50,7 +50,9 @@ async def test_no_list_reads_all_programmes(committed):
         "by a word of all": lambda: listing.programmes(db, Filter(search="programme", frequent=True)),
         "newest": lambda: listing.newest(db, size=20),
         "last changed": lambda: listing.last_changed(db, Filter(), after=None, size=20),
-        "of one organisation": lambda: listing.programmes(db, Filter(organisation_id=organisation.id, drafts=True)),
+        "of one organisation": lambda: listing.programmes(
+            db, Filter(organisation_id=organisation.id, drafts=True)
+        ),
     }.items():
         async with transaction(committed.database) as db:
             await db.execute(text("SET LOCAL max_parallel_workers_per_gather = 0"))
@@ -79,8 +81,10 @@ async def _rows_looked_at(db, asked) -> int:
         await asked()
     finally:
         event.remove(engine, "before_cursor_execute", note)
-    (statement, parameters), = sent
-    plan = (await connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters)).scalar_one()
+    ((statement, parameters),) = sent
+    plan = (
+        await connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters)
+    ).scalar_one()
     read = plan if isinstance(plan, list) else json.loads(plan)
     return sum(_of_programmes(read[0]["Plan"]))
 

@@ -27,12 +27,31 @@ SOURCE = PresenceSource(new_id(), "Nigeria who does what where")
 IMPORT = new_id()
 
 
-def stated(organisation_id: UUID, service_id: UUID | None, area_id: UUID, *, status: str = "ongoing", activity: str = "") -> Stated:
-    key = hashlib.blake2b(f"{organisation_id}{service_id}{area_id}{activity}".encode(), digest_size=16).digest()
+def stated(
+    organisation_id: UUID,
+    service_id: UUID | None,
+    area_id: UUID,
+    *,
+    status: str = "ongoing",
+    activity: str = "",
+) -> Stated:
+    key = hashlib.blake2b(
+        f"{organisation_id}{service_id}{area_id}{activity}".encode(), digest_size=16
+    ).digest()
     return Stated(
-        key=key, hash=hashlib.blake2b(key + status.encode(), digest_size=16).digest(), organisation_id=organisation_id,
-        partner_id=None, role="both", service_id=service_id, activity=activity, area_id=area_id,
-        period_from=date(2023, 10, 1), period_to=date(2023, 12, 31), status=status, people={"reached": 4000}, sheet="3W",
+        key=key,
+        hash=hashlib.blake2b(key + status.encode(), digest_size=16).digest(),
+        organisation_id=organisation_id,
+        partner_id=None,
+        role="both",
+        service_id=service_id,
+        activity=activity,
+        area_id=area_id,
+        period_from=date(2023, 10, 1),
+        period_to=date(2023, 12, 31),
+        status=status,
+        people={"reached": 4000},
+        sheet="3W",
         rows=[7],
     )
 
@@ -43,7 +62,11 @@ async def store(db, rows: Iterable[Stated], source: PresenceSource = SOURCE) -> 
 
 async def test_the_same_file_twice_changes_nothing(db, world):
     known, organisation = await words(world), await world.organisation()
-    rows = [stated(organisation.id, known[s].id, (await world.area(a)).id) for s in ("education", "health") for a in ("NG036005", "NG036009")]
+    rows = [
+        stated(organisation.id, known[s].id, (await world.area(a)).id)
+        for s in ("education", "health")
+        for a in ("NG036005", "NG036009")
+    ]
     assert await store(db, rows) == Stored(4, 0, 0)
     places = set(await db.execute(select(Change.subject_id, Change.other_id)))
     assert places == {(row.area_id, row.service_id) for row in rows}

@@ -54,7 +54,7 @@ def test_whatever_is_tried_a_programme_only_goes_where_the_table_says(tried):
             been.append(now)
     assert State.DRAFT not in been[1:]  # what was published is never a draft again
     over = [state for state in been if state in (State.COMPLETED, State.CANCELLED)]
-    assert over == been[len(been) - len(over):]  # what is over stays over
+    assert over == been[len(been) - len(over) :]  # what is over stays over
     assert len(over) <= 1
 
 
@@ -139,13 +139,21 @@ def test_a_confirmation_holds_for_twelve_months_as_coverage_counts_it(confirmed_
     today = confirmed_on + timedelta(days=later)
     said = standing(confirmed_on, today)
     assert (said is Standing.LAPSED) == (today > counts_until(confirmed_on))
-    counted = counts(running=True, planned=False, verified=True, people=1, confirmed_on=confirmed_on, today=today)
+    counted = counts(
+        running=True, planned=False, verified=True, people=1, confirmed_on=confirmed_on, today=today
+    )
     assert (counted == "counted") == (said is not Standing.LAPSED)
 
 
 def test_a_partner_is_reminded_after_nine_and_after_eleven_months():
     confirmed_on = date(2026, 1, 15)
-    due = {date(2026, 10, 14): 0, date(2026, 10, 15): 1, date(2026, 12, 14): 1, date(2026, 12, 15): 2, date(2027, 6, 1): 2}
+    due = {
+        date(2026, 10, 14): 0,
+        date(2026, 10, 15): 1,
+        date(2026, 12, 14): 1,
+        date(2026, 12, 15): 2,
+        date(2027, 6, 1): 2,
+    }
     assert {today: reminders_due(confirmed_on, today) for today in due} == due
 
 
@@ -159,7 +167,14 @@ def test_the_table_of_moves_is_whole():
     assert set(MOVES) == set(State)
     allowed = {(now.value, to.value) for now, to in product(State, State) if to in MOVES[now]}
     assert allowed == {
-        ("draft", "planned"), ("draft", "running"), ("draft", "cancelled"), ("planned", "running"), ("planned", "cancelled"),
-        ("running", "suspended"), ("running", "completed"), ("suspended", "running"), ("suspended", "completed"),
+        ("draft", "planned"),
+        ("draft", "running"),
+        ("draft", "cancelled"),
+        ("planned", "running"),
+        ("planned", "cancelled"),
+        ("running", "suspended"),
+        ("running", "completed"),
+        ("suspended", "running"),
+        ("suspended", "completed"),
         ("suspended", "cancelled"),
     }

@@ -40,7 +40,9 @@ async def _noted(db) -> set[object]:
     return set(await db.scalars(select(Change.subject_id)))
 
 
-async def test_whatever_changes_a_published_programme_is_noted_for_coverage_and_a_draft_is_not(db, world, actor, organisation):
+async def test_whatever_changes_a_published_programme_is_noted_for_coverage_and_a_draft_is_not(
+    db, world, actor, organisation
+):
     programme_id = await written(world, actor, organisation)
     assert await _noted(db) == set()
     await moves.publish(db, actor, programme_id, State.RUNNING)
@@ -48,7 +50,9 @@ async def test_whatever_changes_a_published_programme_is_noted_for_coverage_and_
     for change in (
         lambda seen: drafting.save_where(db, actor, seen.id, seen.version, [world.areas["NG008"].id]),
         lambda seen: drafting.save_when(db, actor, seen.id, seen.version, a_year()),
-        lambda seen: drafting.save_capacity(db, actor, seen.id, seen.version, Capacity([Line(seen.lines[0].service.id, 7)])),
+        lambda seen: drafting.save_capacity(
+            db, actor, seen.id, seen.version, Capacity([Line(seen.lines[0].service.id, 7)])
+        ),
         lambda seen: moves.confirm_capacity(db, actor, seen.id),
         lambda seen: moves.move(db, actor, seen.id, State.SUSPENDED, "The road is flooded."),
         lambda seen: moves.move(db, actor, seen.id, State.COMPLETED),
@@ -66,7 +70,9 @@ async def test_only_a_verified_organisation_publishes(db, world, actor, organisa
         await moves.publish(db, actor, programme_id, State.RUNNING)
 
 
-async def test_publishing_waits_for_every_needed_step_and_names_those_that_are_open(db, world, actor, organisation):
+async def test_publishing_waits_for_every_needed_step_and_names_those_that_are_open(
+    db, world, actor, organisation
+):
     programme_id = await draft(world, actor, organisation)
     with pytest.raises(moves.StepsMissing) as refused:
         await moves.publish(db, actor, programme_id, State.PLANNED)
@@ -115,26 +121,41 @@ async def test_a_stale_version_is_refused(db, world, actor, organisation):
         await drafting.save_when(db, actor, programme_id, old, a_year())
 
 
-async def test_a_service_that_goes_takes_its_line_out_of_what_counts_and_leaves_it_in_the_history(db, world, actor, organisation):
+async def test_a_service_that_goes_takes_its_line_out_of_what_counts_and_leaves_it_in_the_history(
+    db, world, actor, organisation
+):
     programme_id = await published(world, actor, organisation, services=("education", "health"))
     known = await words(world)
     before = await seen(world, programme_id)
     what = What(before.title, before.summary, "en", [known["health"].id], [known["girls"].id])
     await drafting.save_what(db, actor, programme_id, before.version, what)
     assert [line.service.name for line in (await seen(world, programme_id)).lines] == ["Health"]
-    gone = (await db.scalars(select(CapacityLine).where(CapacityLine.service_id == known["education"].id))).one()
+    gone = (
+        await db.scalars(select(CapacityLine).where(CapacityLine.service_id == known["education"].id))
+    ).one()
     assert gone.withdrawn_at is not None
     assert gone.people == 120
     now = await seen(world, programme_id)
-    await drafting.save_what(db, actor, programme_id, now.version, replace(what, services=[known["education"].id, known["health"].id]))
+    await drafting.save_what(
+        db,
+        actor,
+        programme_id,
+        now.version,
+        replace(what, services=[known["education"].id, known["health"].id]),
+    )
     again = await seen(world, programme_id)
-    assert [(line.service.name, line.people) for line in again.lines] == [("Education", None), ("Health", 120)]
+    assert [(line.service.name, line.people) for line in again.lines] == [
+        ("Education", None),
+        ("Health", 120),
+    ]
     assert again.unknown
     assert "capacity" not in again.steps_done  # it is asked again
 
 
 async def test_one_number_for_all_services_is_kept_once_and_stands_on_no_line(db, world, actor, organisation):
-    programme_id = await published(world, actor, organisation, people=None, together=300, services=("education", "health"))
+    programme_id = await published(
+        world, actor, organisation, people=None, together=300, services=("education", "health")
+    )
     it = await db.get_one(Programme, programme_id)
     lines = list(await db.scalars(select(CapacityLine)))
     assert it.people_together == 300
@@ -150,7 +171,11 @@ async def test_an_area_inside_another_is_left_out(db, world, actor, organisation
 
 async def test_lines_follow_the_dates_of_their_programme(db, world, actor, organisation):
     programme_id = await published(world, actor, organisation)
-    new = When(date(2026, 1, 1), date(2026, 12, 31), [(date(2026, 8, 1), date(2026, 8, 20)), (date(2026, 8, 10), date(2026, 8, 31))])
+    new = When(
+        date(2026, 1, 1),
+        date(2026, 12, 31),
+        [(date(2026, 8, 1), date(2026, 8, 20)), (date(2026, 8, 10), date(2026, 8, 31))],
+    )
     await drafting.save_when(db, actor, programme_id, await version(world, programme_id), new)
     line = (await db.scalars(select(CapacityLine))).one()
     assert (line.starts_on, line.ends_on) == (new.starts_on, new.ends_on)
@@ -162,11 +187,17 @@ async def test_entries_of_another_kind_or_retired_ones_are_refused(db, world, ac
     retired = await world.term("service", "OLD", "Old", retired_at=time.now())
     for services, groups in (([known["girls"].id], [known["girls"].id]), ([retired.id], [known["girls"].id])):
         with pytest.raises(drafting.NoSuchEntry):
-            await drafting.begin_programme(db, actor, organisation.slug, What("Name", "Words", "en", services, groups))
+            await drafting.begin_programme(
+                db, actor, organisation.slug, What("Name", "Words", "en", services, groups)
+            )
 
 
 async def _confirmed(db, programme_id, day: date) -> None:
-    await db.execute(CapacityLine.__table__.update().where(CapacityLine.programme_id == programme_id).values(confirmed_on=day))
+    await db.execute(
+        CapacityLine.__table__.update()
+        .where(CapacityLine.programme_id == programme_id)
+        .values(confirmed_on=day)
+    )
 
 
 async def test_each_reminder_goes_out_once_also_after_a_missed_night(db, world, actor, organisation, aisha):
@@ -217,5 +248,11 @@ async def test_editors_are_asked_for_what_is_missing_and_others_are_not(db, worl
     await published(world, actor, organisation, title="Ended", when=ended)
     await published(world, actor, organisation, title="Fine")
     asked = {(task.about, task.asks) for task in await asked_of(db, actor, today)}
-    assert asked == {("Draft", Asks.FINISH), ("Unknown", Asks.SAY_HOW_MANY), ("Old", Asks.CONFIRM), ("Begun", Asks.START), ("Ended", Asks.END)}
+    assert asked == {
+        ("Draft", Asks.FINISH),
+        ("Unknown", Asks.SAY_HOW_MANY),
+        ("Old", Asks.CONFIRM),
+        ("Begun", Asks.START),
+        ("Ended", Asks.END),
+    }
     assert await asked_of(db, await world.actor(await world.person("Sani")), today) == []

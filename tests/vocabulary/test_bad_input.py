@@ -7,7 +7,18 @@ import pytest
 from app.kernel.actor import Role
 from tests.worlds import Browser, World
 
-BAD = ("", "x" * 20_000, "<script>", "\u202eevil", "💧" * 40, "a\x00b", "-1", "9" * 40, "٣٤", "'; DROP TABLE term; --")
+BAD = (
+    "",
+    "x" * 20_000,
+    "<script>",
+    "\u202eevil",
+    "💧" * 40,
+    "a\x00b",
+    "-1",
+    "9" * 40,
+    "٣٤",
+    "'; DROP TABLE term; --",
+)
 OURS = {"csrf", "request_key", "viewport", "color-scheme", "htmx-config", "find"}
 
 
@@ -39,11 +50,16 @@ async def test_no_field_of_a_form_can_break_it(browse: Browser, world: World, ro
         answer = await browse.fill_in(dict.fromkeys(names, bad))
         assert answer.status_code in {200, 404, 409, 422}, (path, bad, answer.status_code)
         await browse.get(path)
-        answer = await browse.fill_in(dict.fromkeys(names - {"version"}, bad) | {"name_en": "A name", "reason": "Because it has to be."})
+        answer = await browse.fill_in(
+            dict.fromkeys(names - {"version"}, bad) | {"name_en": "A name", "reason": "Because it has to be."}
+        )
         assert answer.status_code in {200, 404, 409, 422}, (path, bad, answer.status_code)
 
 
-@pytest.mark.parametrize("bad", ["%00", "x" * 3000, "%F0%9F%92%A7", "-1", "<script>", "%27%22", "00000000-0000-0000-0000-000000000000"])
+@pytest.mark.parametrize(
+    "bad",
+    ["%00", "x" * 3000, "%F0%9F%92%A7", "-1", "<script>", "%27%22", "00000000-0000-0000-0000-000000000000"],
+)
 async def test_no_address_can_break_a_page(browse: Browser, world: World, bad: str):
     await _words(world)
     await world.country()

@@ -23,11 +23,22 @@ async def _editor(browse: Browser, world: World) -> None:
     await browse.sign_in(await world.holder(Role.VOCABULARY_EDITOR))
 
 
-async def test_an_editor_rewords_an_entry_and_everybody_reads_how_it_stood_and_why(browse: Browser, world: World, db):
-    term = await _entry(world, "service", "EDU", "Schooling", codes={"dac": "11220"}, facts={"is_need": True, "need": {"en": "school"}})
+async def test_an_editor_rewords_an_entry_and_everybody_reads_how_it_stood_and_why(
+    browse: Browser, world: World, db
+):
+    term = await _entry(
+        world,
+        "service",
+        "EDU",
+        "Schooling",
+        codes={"dac": "11220"},
+        facts={"is_need": True, "need": {"en": "school"}},
+    )
     await _editor(browse, world)
     await browse.get("/vocabulary-editor/service/EDU")
-    await browse.fill_in({"name_en": "Education", "name_fr": "Éducation", "noun_fr": "d’une école", "reason": WHY})
+    await browse.fill_in(
+        {"name_en": "Education", "name_fr": "Éducation", "noun_fr": "d’une école", "reason": WHY}
+    )
     assert "Saved." in browse.text
     browse.sign_out()
     await browse.get("/vocabulary/service/EDU")
@@ -41,7 +52,9 @@ async def test_an_editor_rewords_an_entry_and_everybody_reads_how_it_stood_and_w
     assert "vocabulary.edited" in list(await db.scalars(select(AuditEntry.action)))
 
 
-async def test_who_saves_second_is_shown_what_differs_and_nothing_is_overwritten(browse: Browser, world: World, db):
+async def test_who_saves_second_is_shown_what_differs_and_nothing_is_overwritten(
+    browse: Browser, world: World, db
+):
     term = await _entry(world, "skill", "sewing", "Sewing")
     await _editor(browse, world)
     await browse.get("/vocabulary-editor/skill/sewing")
@@ -97,7 +110,14 @@ async def test_a_new_group_says_who_it_is_and_never_who_another_group_is(browse:
     await _entry(world, "group", "women", "Women", parent_id=everyone.id, facts={"sex": "f", "age": "18+"})
     await _editor(browse, world)
     await browse.get("/vocabulary-editor/group")
-    typed = {"code": "older-women", "name_en": "Older women", "parent": "women", "sex": "f", "age": "18+", "reason": WHY}
+    typed = {
+        "code": "older-women",
+        "name_en": "Older women",
+        "parent": "women",
+        "sex": "f",
+        "age": "18+",
+        "reason": WHY,
+    }
     answer = await browse.fill_in(typed)
     assert answer.status_code == 422
     assert "There is a group for exactly these people" in browse.text
@@ -121,12 +141,16 @@ async def test_lists_that_are_made_elsewhere_get_no_entries_of_ours(browse: Brow
     assert (await browse.get("/vocabulary-editor/sdg_goal/1")).status_code == 200
 
 
-async def test_a_target_is_linked_to_a_commitment_and_unlinked_with_its_history(browse: Browser, world: World, db):
+async def test_a_target_is_linked_to_a_commitment_and_unlinked_with_its_history(
+    browse: Browser, world: World, db
+):
     await _entry(world, "commitment", "C2", "An end to poverty")
     await _entry(world, "sdg_target", "1.1", "Eradicate extreme poverty")
     await _editor(browse, world)
     await browse.get("/vocabulary-editor/commitment/C2/links")
-    await browse.fill_in({"target": "1.1", "said_en": "Both ask for an end to poverty.", "reason": WHY}, action="/links")
+    await browse.fill_in(
+        {"target": "1.1", "said_en": "Both ask for an end to poverty.", "reason": WHY}, action="/links"
+    )
     await browse.get("/vocabulary/sdg_target/1.1")
     assert "Both ask for an end to poverty." in browse.text
     await browse.get("/vocabulary-editor/commitment/C2/links")
@@ -147,7 +171,9 @@ async def test_only_an_editor_edits(browse: Browser, world: World, path: str):
     assert (await browse.get(path)).status_code == 403
 
 
-async def test_entries_are_found_by_a_name_in_any_language_and_whatever_the_accents(browse: Browser, world: World):
+async def test_entries_are_found_by_a_name_in_any_language_and_whatever_the_accents(
+    browse: Browser, world: World
+):
     await _entry(world, "skill", "nursing", "Nursing")
     term = await world.term("skill", "midwifery", "Midwifery")
     term.names = {"en": "Midwifery", "fr": "Maïeutique"}
@@ -165,12 +191,16 @@ async def test_a_list_of_entries_is_read_with_one_statement(browse: Browser, wor
     assert "Skill 49" in browse.text
     assert "Skill 50" not in browse.text
     assert len(sent) == 1, sent
-    next_page = browse.page.text.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
+    next_page = (
+        browse.page.text.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0].replace("&amp;", "&")
+    )
     await browse.get(next_page)
     assert "Skill 50" in browse.text
 
 
-async def test_the_file_of_a_list_has_every_language_and_nothing_that_a_spreadsheet_runs(browse: Browser, world: World):
+async def test_the_file_of_a_list_has_every_language_and_nothing_that_a_spreadsheet_runs(
+    browse: Browser, world: World
+):
     term = await world.term("skill", "sums", "=1+1")
     term.names = {"en": "=1+1", "fr": "Calcul"}
     await world.db.flush()

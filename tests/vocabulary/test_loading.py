@@ -47,9 +47,13 @@ async def _term(db, scheme: str, code: str) -> Term:
     return (await db.scalars(select(Term).where(Term.scheme == scheme, Term.code == code))).one()
 
 
-async def test_every_entry_comes_with_its_first_edition_and_a_second_load_changes_nothing(db, folder: Path, statements):
+async def test_every_entry_comes_with_its_first_edition_and_a_second_load_changes_nothing(
+    db, folder: Path, statements
+):
     first = await load_vocabulary(db)
-    assert first.added == await db.scalar(select(func.count()).select_from(TermEdition)) == len(files.entries())
+    assert (
+        first.added == await db.scalar(select(func.count()).select_from(TermEdition)) == len(files.entries())
+    )
     girls = await _term(db, "group", "girls-out-of-school")
     assert (girls.facts["status"], girls.facts["sex"], girls.facts["age"]) == ("out-of-school", "f", "0-17")
     with statements() as sent:
@@ -60,7 +64,9 @@ async def test_every_entry_comes_with_its_first_edition_and_a_second_load_change
 async def test_a_newer_file_rewords_what_nobody_edited_and_leaves_the_rest(db, folder: Path):
     await load_vocabulary(db)
     editor = stranger()
-    await service.edit_entry(db, editor, "skill", "sewing", 1, Wording({"en": "Tailoring"}, parent="building"), WHY)
+    await service.edit_entry(
+        db, editor, "skill", "sewing", 1, Wording({"en": "Tailoring"}, parent="building"), WHY
+    )
     await service.retire_entry(db, editor, "skill", "music", WHY)
     await service.unlink_entries(db, editor, "C1", "16.3", WHY)
     _rewrite(folder / "skills.csv", "sewing", name_en="Sewing of all kinds")
@@ -71,7 +77,9 @@ async def test_a_newer_file_rewords_what_nobody_edited_and_leaves_the_rest(db, f
     assert (await _term(db, "skill", "music")).retired_at is not None
     crafts = await _term(db, "skill", "crafts")
     assert (crafts.names["en"], crafts.version) == ("Handicrafts", 2)
-    editions = await db.scalar(select(func.count()).select_from(TermEdition).where(TermEdition.term_id == crafts.id))
+    editions = await db.scalar(
+        select(func.count()).select_from(TermEdition).where(TermEdition.term_id == crafts.id)
+    )
     assert editions == 2
     ended = select(func.count()).select_from(TermLink).where(TermLink.ended_at.is_not(None))
     assert await db.scalar(ended) == 1
@@ -94,7 +102,14 @@ async def test_what_other_contexts_ask_is_answered_with_one_statement_each(db, f
         assert nouns == {school.id: "d’une place à l’école", girls.id: "filles non scolarisées"}
     index = await once(queries.group_index(db))
     containing = [index.codes[i] for i in index.containing(girls.id)]
-    assert containing == ["girls-out-of-school", "children-out-of-school", "girls", "children", "women-and-girls", "everyone"]
+    assert containing == [
+        "girls-out-of-school",
+        "children-out-of-school",
+        "girls",
+        "children",
+        "women-and-girls",
+        "everyone",
+    ]
     everyone = index.called(Facets())
     assert index.contained(everyone) == index.facets.keys()
     tree = await once(queries.tree(db, "service"))
@@ -105,7 +120,9 @@ async def test_what_other_contexts_ask_is_answered_with_one_statement_each(db, f
     linked = await once(queries.crosswalk(db, [commitment.id]))
     back = await queries.crosswalk(db, [linked[commitment.id][0].id])
     assert commitment.id in [link.id for links in back.values() for link in links]
-    assert (await once(queries.ids_by_standard(db, "group", "hno")))["IDP"] == [index.called(Facets(status="idp"))]
+    assert (await once(queries.ids_by_standard(db, "group", "hno")))["IDP"] == [
+        index.called(Facets(status="idp"))
+    ]
 
 
 async def test_families_hold_what_can_be_chosen_and_no_headings(db, folder: Path):
@@ -113,7 +130,10 @@ async def test_families_hold_what_can_be_chosen_and_no_headings(db, folder: Path
     skills = await queries.offered(db, "skill")
     assert "care" in [family.head.code for family in skills]
     assert "care" not in [entry.code for family in skills for entry in family.members]
-    services = {family.head.code: [entry.code for entry in family.members] for family in await queries.offered(db, "service")}
+    services = {
+        family.head.code: [entry.code for entry in family.members]
+        for family in await queries.offered(db, "service")
+    }
     assert services["PRO"][0] == "PRO"
     groups = [entry.code for family in await queries.offered(db, "group") for entry in family.members]
     assert len(groups) == len(set(groups)) == 98

@@ -34,7 +34,13 @@ async def grants(
     found = await queries.grants_within(db, actor, search=q.strip()[:100], role=chosen, after=after)
     typed = {"q": q[:100], "role": role}
     return page(
-        request, "accounts/grants.html", fragment="results", found=found, typed=typed, roles=_roles(), first=after is None
+        request,
+        "accounts/grants.html",
+        fragment="results",
+        found=found,
+        typed=typed,
+        roles=_roles(),
+        first=after is None,
     )
 
 
@@ -55,7 +61,9 @@ async def give_role(request: Request, actor: Operator, db: Writing) -> Response:
     except Refused as problem:
         await db.rollback()
         return await _show(request, db, typed, errors_beside(problem))
-    return see_other(request, "/grants", flash=_("Given. It works from their next page on, and we write to them."))
+    return see_other(
+        request, "/grants", flash=_("Given. It works from their next page on, and we write to them.")
+    )
 
 
 @router.get("/grants/{grant_id}")
@@ -73,8 +81,14 @@ async def end_grant(request: Request, grant_id: UUID, actor: OperatorThere, db: 
         await db.rollback()
         grant = await queries.grant_in_force(db, grant_id)
         errors = errors_beside(problem)
-        return page(request, "accounts/end_grant.html", status=problem.status, grant=grant, typed=typed, errors=errors)
-    return see_other(request, "/grants", flash=_("Ended. They can't use the role from their next page on, and we write to them."))
+        return page(
+            request, "accounts/end_grant.html", status=problem.status, grant=grant, typed=typed, errors=errors
+        )
+    return see_other(
+        request,
+        "/grants",
+        flash=_("Ended. They can't use the role from their next page on, and we write to them."),
+    )
 
 
 async def _show(request: Request, db: AsyncSession, typed: Given, errors: dict[str, str]) -> Response:

@@ -59,7 +59,11 @@ async def _limit_links(request: Request, address: str) -> None:
     """Few to one address from one network, so that nobody elsewhere is kept from asking by whoever asks in their name."""
     maker, network = web(request).database, network_of(request)
     whose = cookies.signed(request, "who", address)[:32]
-    for key, most in ((f"network:{network}", 30), (f"address:{whose}:{network}", 5), (f"address:{whose}", 20)):
+    for key, most in (
+        (f"network:{network}", 30),
+        (f"address:{whose}:{network}", 5),
+        (f"address:{whose}", 20),
+    ):
         await limits.spend(maker, f"links:{key}", most=most, seconds=600)
 
 
@@ -121,7 +125,9 @@ async def call_me(request: Request, actor: Someone, db: Writing) -> Response:
     except Refused as problem:
         await db.rollback()
         errors = errors_beside(problem)
-        return page(request, "accounts/name.html", status=422, typed=typed, errors=errors, choices=_languages())
+        return page(
+            request, "accounts/name.html", status=422, typed=typed, errors=errors, choices=_languages()
+        )
     await service.call_me(db, actor, form.name, form.language)
     return see_other(request, safe_path(typed.get("next", "/my")), flash=_("Saved."))
 

@@ -27,7 +27,10 @@ async def opened(request: Request, cell_id: UUID, actor: Visitor, db: Reading) -
         "coverage/cell.html",
         seen=seen,
         words=words,
-        where=[*((url(f"/left-out/{code}"), name) for code, name in seen.above), (url(f"/left-out/{seen.figure.area_code}"), seen.figure.area)],
+        where=[
+            *((url(f"/left-out/{code}"), name) for code, name in seen.above),
+            (url(f"/left-out/{seen.figure.area_code}"), seen.figure.area),
+        ],
         range=seen.figure.questioned_range(seen.questioned) if seen.figure.people is not None else None,
         own={m.organisation_id for m in actor.memberships if m.role in askers} if actor else set[UUID](),
         notes=_notes(seen),
@@ -55,7 +58,9 @@ def _facts(it: Figure) -> list[tuple[str, Any]]:
 
 def _severity(it: Figure) -> str:
     if it.severity is None:
-        return _("not stated; the area above counts") if it.severity_from == From.INHERITED else _("not stated")
+        return (
+            _("not stated; the area above counts") if it.severity_from == From.INHERITED else _("not stated")
+        )
     return _("%(step)s of 5, %(name)s") % {"step": number(it.severity), "name": _(NAMES[it.severity])}
 
 

@@ -60,7 +60,12 @@ class Asked:
 
 @router.get("/left-out")
 async def whole_country(
-    request: Request, actor: Visitor, db: Reading, area: Code = "", service: Code = "", group: Code = "",
+    request: Request,
+    actor: Visitor,
+    db: Reading,
+    area: Code = "",
+    service: Code = "",
+    group: Code = "",
     after: str | None = None,
 ) -> Response:
     return await _show(request, db, await _asked(request, db, area, service, group), after)
@@ -83,7 +88,13 @@ async def method(request: Request, actor: Visitor) -> Response:
 
 @router.get("/left-out/{code}")
 async def one_area(
-    request: Request, code: str, actor: Visitor, db: Reading, service: Code = "", group: Code = "", after: str | None = None
+    request: Request,
+    code: str,
+    actor: Visitor,
+    db: Reading,
+    service: Code = "",
+    group: Code = "",
+    after: str | None = None,
 ) -> Response:
     return await _show(request, db, await _asked(request, db, code, service, group), after)
 
@@ -112,9 +123,17 @@ async def _show(request: Request, db: AsyncSession, asked: Asked, after: str | N
     rows = await left_out.worst(db, asked.looked, after=after)
     reports, pending = await left_out.reports(db, asked.looked.services, asked.place.area.country)
     first = after is None
-    parts = await left_out.by_area(db, asked.looked, asked.place.area.id) if first and not asked.narrow else []
-    services = await left_out.by_service(db, asked.looked) if first and (asked.service is None or asked.narrow) else []
-    whole = left_out.total([part for part in services if asked.narrow or part.id in asked.looked.services] or parts)
+    parts = (
+        await left_out.by_area(db, asked.looked, asked.place.area.id) if first and not asked.narrow else []
+    )
+    services = (
+        await left_out.by_service(db, asked.looked)
+        if first and (asked.service is None or asked.narrow)
+        else []
+    )
+    whole = left_out.total(
+        [part for part in services if asked.narrow or part.id in asked.looked.services] or parts
+    )
     # Sums of a single place each would repeat the list below.
     several = [part for part in parts if part.places > 1]
     return page(
@@ -129,14 +148,19 @@ async def _show(request: Request, db: AsyncSession, asked: Asked, after: str | N
         parts=parts if several else [],
         services=[] if asked.narrow else services,
         map=await _map(db, asked, parts) if parts else None,
-        changes=await changed.changed(db, asked.place.area.id, asked.looked.services) if first and asked.place.area.level < 2 else [],
+        changes=await changed.changed(db, asked.place.area.id, asked.looked.services)
+        if first and asked.place.area.level < 2
+        else [],
         only_above=await changed.only_above(db, asked.place.area.id) if first and asked.narrow else [],
         sources=_sources(rows, reports),
         pending=pending,
         words=words,
         sum_columns=_sum_columns(asked),
         first=first,
-        typed={"service": asked.service.code if asked.service else "", "group": asked.group.code if asked.group else ""},
+        typed={
+            "service": asked.service.code if asked.service else "",
+            "group": asked.group.code if asked.group else "",
+        },
         service_choices=[(s.code, s.name) for s in asked.choices.services],
         group_choices=[(g.code, g.name) for g in asked.choices.groups],
         level_word=_level_word(asked),
@@ -159,15 +183,32 @@ def _lede(asked: Asked, whole: Part) -> str:
     }  # fmt: skip
     if not asked.service:
         cases = ngettext(
-            "We look at %(all)s place and service.", "We look at %(all)s pairs of a place and a service.", whole.places
+            "We look at %(all)s place and service.",
+            "We look at %(all)s pairs of a place and a service.",
+            whole.places,
         )
-        nobody = ngettext("In %(num)s of them nobody is reported to help.", "In %(num)s of them nobody is reported to help.", whole.places_nobody)
+        nobody = ngettext(
+            "In %(num)s of them nobody is reported to help.",
+            "In %(num)s of them nobody is reported to help.",
+            whole.places_nobody,
+        )
         return f"{cases} {nobody} {_('The worst come first.')}" % facts
     if not whole.says_something:
-        return _("%(people)s %(group)s need %(need)s. How many of them are reached isn't known: nobody has said how many people they can serve.") % facts
+        return (
+            _(
+                "%(people)s %(group)s need %(need)s. How many of them are reached isn't known: nobody has said how many people they can serve."
+            )
+            % facts
+        )
     said = _("%(left)s of %(people)s %(group)s who need %(need)s are left out, as far as is known.") % facts
     if whole.unknown:
-        said += " " + _("Of %(unknown)s more it isn't known: who is there hasn't said how many people they can serve.") % facts
+        said += (
+            " "
+            + _(
+                "Of %(unknown)s more it isn't known: who is there hasn't said how many people they can serve."
+            )
+            % facts
+        )
     return said
 
 
@@ -210,14 +251,19 @@ async def _map(db: AsyncSession, asked: Asked, parts: Sequence[Part]) -> MapShow
 
 def _sources(rows: Page[Row], reports: Sequence[left_out.Report]) -> list[str]:
     """Where the figures on the page come from, one line each."""
-    needs = {(row.source, row.release, row.reference_from, row.reference_to): None for row in rows.rows if row.source}
+    needs = {
+        (row.source, row.release, row.reference_from, row.reference_to): None
+        for row in rows.rows
+        if row.source
+    }
     named = {(tuple(report.sources), report.as_of, report.through): None for report in reports}
     said = [
         _("Need: %(source)s, about %(when)s.") % {"source": source, "when": words.span(first, last)}
         for source, _release, first, last in needs
     ]
     return said + [
-        _("Who is there: %(sources)s, about %(when)s.") % {"sources": ", ".join(sources), "when": words.span(as_of, through)}
+        _("Who is there: %(sources)s, about %(when)s.")
+        % {"sources": ", ".join(sources), "when": words.span(as_of, through)}
         for sources, as_of, through in named
     ]
 
@@ -246,4 +292,3 @@ def _rows(rows: Iterable[Row]) -> Iterator[Sequence[object]]:
             row.severity_used, row.tier, row.confidence, "yes" if row.contested else "no", row.reference_from.isoformat(),
             row.reference_to.isoformat(), f"{row.source} {row.release}".strip(), str(row.id),
         )  # fmt: skip
-

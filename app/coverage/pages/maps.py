@@ -53,7 +53,9 @@ async def map_of(
         classes.append(("m0", _("No figures published")))
     shapes = drawn.shapes(figures, _("No figures published"), href)
     box = _around(drawn, figures)
-    return MapShown(shapes, box, _labels(drawn, figures, box[2]), classes, drawn.linked, drawn.nowhere, drawn.insets)
+    return MapShown(
+        shapes, box, _labels(drawn, figures, box[2]), classes, drawn.linked, drawn.nowhere, drawn.insets
+    )
 
 
 def _around(drawn: maps.Map, figures: Mapping[UUID, object]) -> maps.Rectangle:

@@ -21,12 +21,16 @@ COUNTS: Mapping[Counts, str] = {
 }
 NOTES: Mapping[str, str] = {
     NoteKind.ROUNDED: N_("The parts add up to %(figure)s, the total says %(other)s: they were rounded."),
-    NoteKind.PARTS_DIFFER: N_("The parts add up to %(figure)s, the total says %(other)s. Nothing was repaired."),
+    NoteKind.PARTS_DIFFER: N_(
+        "The parts add up to %(figure)s, the total says %(other)s. Nothing was repaired."
+    ),
     NoteKind.PART_ABOVE_TOTAL: N_("One group has %(figure)s people, more than all together (%(other)s)."),
     NoteKind.SERVICE_ABOVE_ANYTHING: N_(
         "%(figure)s people need this, more than the %(other)s who are stated to need anything at all."
     ),
-    NoteKind.TARGETED_ABOVE_NEED: N_("The source wants to reach %(figure)s people, more than the %(other)s in need."),
+    NoteKind.TARGETED_ABOVE_NEED: N_(
+        "The source wants to reach %(figure)s people, more than the %(other)s in need."
+    ),
     NoteKind.PARTS_WITHOUT_TOTAL: N_("There is no total, and not all parts are stated."),
     NoteKind.COUNTED_ELSEWHERE: N_("These people are counted from another source already."),
 }
@@ -43,7 +47,9 @@ def span(first: date, last: date) -> str:
         return str(first.year)
     if first.day == 1 and after.day == 1:
         one = (first.year, first.month) == (last.year, last.month)
-        return month(last) if one else _("%(first)s to %(last)s") % {"first": month(first), "last": month(last)}
+        return (
+            month(last) if one else _("%(first)s to %(last)s") % {"first": month(first), "last": month(last)}
+        )
     return _("%(first)s to %(last)s") % {"first": day(first), "last": day(last)}
 
 
@@ -53,8 +59,11 @@ def who_is_there(state: Known, named: int, unmeasured: int, lines: int) -> str:
         "%(num)s organisation is reported here; how much it can do isn't known.",
         "%(num)s organisations are reported here; how much they can do isn't known.", unmeasured,
     ) % {"num": number(unmeasured)}  # fmt: skip
-    programmes = ngettext("%(num)s programme says how many people it can serve.",
-                          "%(num)s programmes say how many people they can serve.", lines) % {"num": number(lines)}
+    programmes = ngettext(
+        "%(num)s programme says how many people it can serve.",
+        "%(num)s programmes say how many people they can serve.",
+        lines,
+    ) % {"num": number(lines)}
     match state:
         case Known.CAPACITY_KNOWN:
             return programmes
@@ -80,9 +89,9 @@ def state_in_short(state: Known, unmeasured: int) -> str:
         case Known.KNOWN_IN_PART:
             return _("Known in part")
         case Known.PRESENT:
-            return ngettext("%(num)s partner, number not known", "%(num)s partners, numbers not known", unmeasured) % {
-                "num": number(unmeasured)
-            }
+            return ngettext(
+                "%(num)s partner, number not known", "%(num)s partners, numbers not known", unmeasured
+            ) % {"num": number(unmeasured)}
         case Known.NOBODY_REPORTED:
             return _("Nobody reported")
         case Known.NO_REPORT:

@@ -108,7 +108,11 @@ _NAMED = text(
 
 
 async def who_else_and_uncovered(
-    db: AsyncSession, services: Collection[UUID], groups: Collection[UUID], areas: Collection[UUID], *,
+    db: AsyncSession,
+    services: Collection[UUID],
+    groups: Collection[UUID],
+    areas: Collection[UUID],
+    *,
     besides: UUID | None = None,
 ) -> Around:
     """For a programme that does `services` for `groups` in `areas` (each with everything in it): the need there,
@@ -125,5 +129,7 @@ async def who_else_and_uncovered(
     read: list[list[Any]] = [[*row[:-1], Counts(row[-1])] for row in others]
     named: Any = await db.execute(_NAMED, values)
     return Around(
-        [Beside(*row) for row in needs], [Other(*row) for row in read], [(service, count) for service, count in named]
+        [Beside(*row) for row in needs],
+        [Other(*row) for row in read],
+        [(service, count) for service, count in named],
     )

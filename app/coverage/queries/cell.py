@@ -203,7 +203,9 @@ async def figure(db: AsyncSession, cell_id: UUID) -> Figure:
     row: Any = (await db.execute(wanted)).first()
     if row is None:
         raise NotFound
-    *before, people, covered, overlap, planned, low, high, supply, ratio, estimated, tier, confidence = row[:34]
+    *before, people, covered, overlap, planned, low, high, supply, ratio, estimated, tier, confidence = row[
+        :34
+    ]
     lines, named, unmeasured, state, at, withheld = row[34:]
     shown = (None, None, None) if withheld else covered_as_published(people, covered)
     values: list[Any] = [
@@ -215,7 +217,11 @@ async def figure(db: AsyncSession, cell_id: UUID) -> Figure:
 
 async def _above(db: AsyncSession, figure: Figure) -> list[tuple[str, str]]:
     """Code and name of the areas that it lies in, the country first."""
-    wanted = select(Area.code, said_name()).where(Area.lo < figure.position, Area.hi >= figure.last).order_by(Area.lo)
+    wanted = (
+        select(Area.code, said_name())
+        .where(Area.lo < figure.position, Area.hi >= figure.last)
+        .order_by(Area.lo)
+    )
     return [(code, name) for code, name in await db.execute(wanted)]
 
 
@@ -280,7 +286,13 @@ async def _named(db: AsyncSession, figure: Figure) -> list[Named]:
 async def _said(db: AsyncSession, figure: Figure) -> list[Said]:
     """Everything that was ever stated about these people, what is worked with first, then the newest."""
     rows: Any = await db.execute(
-        _SAID, {"area": figure.area_id, "service": figure.service_id, "group": figure.group_id, "cell": figure.statement_id}
+        _SAID,
+        {
+            "area": figure.area_id,
+            "service": figure.service_id,
+            "group": figure.group_id,
+            "cell": figure.statement_id,
+        },
     )
     found: list[Said] = []
     for people, targeted, *rest in rows:
@@ -321,7 +333,14 @@ async def _groups(db: AsyncSession, figure: Figure) -> list[Group]:
     )  # fmt: skip
     rows: Any = await db.execute(wanted)
     return [
-        Group(i, name, role, *((None, None, None) if withheld else covered_as_published(people, covered)), Known(state), lines)
+        Group(
+            i,
+            name,
+            role,
+            *((None, None, None) if withheld else covered_as_published(people, covered)),
+            Known(state),
+            lines,
+        )
         for i, name, role, people, covered, state, lines, withheld in rows
     ]
 
@@ -333,7 +352,12 @@ async def _notes(db: AsyncSession, figure: Figure) -> list[tuple[str, str, str]]
     about = DataNote.area_id == figure.area_id
     wanted = (
         select(DataNote.kind, DataNote.figure, DataNote.other)
-        .where(about, DataNote.service_id == figure.service_id, DataNote.facets == "", DataNote.kind != NoteKind.OPEN_ENDED)
+        .where(
+            about,
+            DataNote.service_id == figure.service_id,
+            DataNote.facets == "",
+            DataNote.kind != NoteKind.OPEN_ENDED,
+        )
         .order_by(DataNote.kind)
         .limit(10)
     )
@@ -352,4 +376,3 @@ def said_by_kind(notes: Sequence[tuple[str, str, str]]) -> Mapping[str, tuple[st
     for kind, one, other in notes:
         found.setdefault(kind, (one, other))
     return found
-

@@ -159,23 +159,32 @@ class Report:
 async def choices(db: AsyncSession) -> Choices:
     """The services and groups that have figures, in the order of the vocabulary. One statement."""
     of_service = select(CellCoverage.cell_id).where(CellCoverage.service_id == Term.id).exists()
-    of_group = select(CellCoverage.cell_id).where(CellCoverage.group_id == Term.id, CellCoverage.listed).exists()
+    of_group = (
+        select(CellCoverage.cell_id).where(CellCoverage.group_id == Term.id, CellCoverage.listed).exists()
+    )
     languages = dict.fromkeys((spoken().code, "en"))
     nouns = [Term.facts[fact][language].as_string() for language in languages for fact in ("need", "people")]
     noun = func.coalesce(*nouns, name_of())
     wanted = (
         select(Term.scheme, Term.id, Term.code, name_of(), noun, Term.parent_id)
         .where(
-            case((Term.scheme == "service", of_service), (Term.scheme == "group", (Term.code == "everyone") | of_group))
+            case(
+                (Term.scheme == "service", of_service),
+                (Term.scheme == "group", (Term.code == "everyone") | of_group),
+            )
         )
         .order_by(Term.position, Term.code)
     )
     rows: Any = await db.execute(wanted)
     found = [(row[0], Choice(*row[1:])) for row in rows]
-    return Choices([c for scheme, c in found if scheme == "service"], [c for scheme, c in found if scheme == "group"])
+    return Choices(
+        [c for scheme, c in found if scheme == "service"], [c for scheme, c in found if scheme == "group"]
+    )
 
 
-async def worst(db: AsyncSession, looked: Looked, *, after: str | None = None, size: int = PAGE_SIZE) -> Page[Row]:
+async def worst(
+    db: AsyncSession, looked: Looked, *, after: str | None = None, size: int = PAGE_SIZE
+) -> Page[Row]:
     """Places and services, those furthest behind first. One statement, whatever the number of cells."""
     above, group = aliased(Area), aliased(Term)
     order: tuple[Any, ...] = (
@@ -240,7 +249,9 @@ async def reports(db: AsyncSession, services: Collection[UUID], country: str) ->
     found = [tuple(row) for row in rows]
     names = {str(i): None for i in services}
     return [
-        Report(service, sources, as_of, through) for _pending, service, sources, as_of, through in found if service in names
+        Report(service, sources, as_of, through)
+        for _pending, service, sources, as_of, through in found
+        if service in names
     ], bool(found and found[0][0])
 
 
@@ -264,7 +275,9 @@ def total(parts: Sequence[Part]) -> Part | None:
 
 def _looked(looked: Looked) -> list[Any]:
     conditions: list[Any] = [
-        CellCoverage.listed, CellCoverage.group_id == looked.group, CellCoverage.service_id.in_(looked.services)
+        CellCoverage.listed,
+        CellCoverage.group_id == looked.group,
+        CellCoverage.service_id.in_(looked.services),
     ]
     if looked.within != EVERYWHERE:
         conditions.append(CellCoverage.position.between(*looked.within))
@@ -291,7 +304,9 @@ def _worst_first(rows: Any) -> list[Part]:
 
 def _row(row: Any) -> tuple[Row, tuple[Any, ...]]:
     *before, people, covered, uncovered, ratio, low, high, tier = row[:15]
-    severity, used, confidence, lines, named, unmeasured, state, contested, *about, withheld, standing = row[15:]
+    severity, used, confidence, lines, named, unmeasured, state, contested, *about, withheld, standing = row[
+        15:
+    ]
     shown = (None, None, None) if withheld else covered_as_published(people, covered)
     values: list[Any] = [
         *before, *shown, ratio, low, high, tier, severity, used, confidence, lines, named, unmeasured, Known(state),
@@ -299,5 +314,3 @@ def _row(row: Any) -> tuple[Row, tuple[Any, ...]]:
     ]  # fmt: skip
     read = Row(*values)
     return read, (tier, float(ratio), standing, -uncovered, read.id)
-
-

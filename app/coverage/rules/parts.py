@@ -79,7 +79,9 @@ class Places:
         by_service: dict[str, list[LocalPlace]] = defaultdict(list)
         for place in places:
             by_service[place.service].append(place)
-        self._of = {service: sorted(some, key=lambda place: place.position) for service, some in by_service.items()}
+        self._of = {
+            service: sorted(some, key=lambda place: place.position) for service, some in by_service.items()
+        }
         self._positions = {service: [place.position for place in some] for service, some in self._of.items()}
 
     def within(self, service: str, intervals: Iterable[Interval]) -> Iterator[LocalPlace]:
@@ -117,7 +119,10 @@ class Supply:
                 yield from _parts(line, Counts.PRESENCE_ONLY, 0.0, self._serve(place, line.groups, 1.0))
 
     def _reach(self, line: LineFacts) -> list[tuple[LocalPlace, Served]]:
-        found = [(place, self._serve(place, line.groups, 1.0)) for place in self._places.within(line.service, line.intervals)]
+        found = [
+            (place, self._serve(place, line.groups, 1.0))
+            for place in self._places.within(line.service, line.intervals)
+        ]
         for position, share in sorted(line.above.items()):
             if share and (place := self._places.at(line.service, position)) is not None:
                 found.append((place, self._serve(place, line.groups, share)))
@@ -138,7 +143,9 @@ class Supply:
 def _parts(line: LineFacts, counts: Counts, speed: float, here: Served) -> Iterator[Part]:
     for cell, share in here.shares.items():
         if share.share or share.high:
-            yield Part(line.id, str(cell), line.organisation, counts, speed, share, line.split, line.confirmed_on)
+            yield Part(
+                line.id, str(cell), line.organisation, counts, speed, share, line.split, line.confirmed_on
+            )
 
 
 def _people(here: Sequence[tuple[LocalPlace, Served]]) -> float:

@@ -93,7 +93,9 @@ def served(need: LocalNeed, groups: Iterable[Facets], area_share: float = 1.0) -
     inside = {cell.id for cell in need.counted if _within(cell, asked)}
     apart = [group for group in asked if any(_straddles(group, cell) for cell in need.counted)]
     spread = [
-        cell for cell in need.counted if cell.id not in inside and any(group.overlaps(cell.facets) for group in apart)
+        cell
+        for cell in need.counted
+        if cell.id not in inside and any(group.overlaps(cell.facets) for group in apart)
     ]
     people_inside = sum(cell.people for cell in need.counted if cell.id in inside)
     room = sum(cell.people for cell in spread)
@@ -108,12 +110,17 @@ def served(need: LocalNeed, groups: Iterable[Facets], area_share: float = 1.0) -
         shares[view.id] = ALL if _within(view, asked) else _share_of_view(view, need.counted, shares)
     if area_share == 1.0:
         return Served(float(people_inside + extra), shares)
-    return Served(area_share * (people_inside + extra), {cell: _part(share, area_share) for cell, share in shares.items()})
+    return Served(
+        area_share * (people_inside + extra),
+        {cell: _part(share, area_share) for cell, share in shares.items()},
+    )
 
 
 def served_everywhere(line: Line, needs: Mapping[Place, LocalNeed]) -> dict[Place, Served]:
     """What a line serves in each place of its reach that has need recorded."""
-    return {place: served(needs[place], line.groups, part) for place, part in line.reach.items() if place in needs}
+    return {
+        place: served(needs[place], line.groups, part) for place, part in line.reach.items() if place in needs
+    }
 
 
 def people_reached(here: Mapping[Place, Served]) -> float:

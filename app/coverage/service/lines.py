@@ -57,7 +57,11 @@ async def lines_of_services(db: AsyncSession, services: Collection[str]) -> set[
 
 
 async def lines_of(
-    db: AsyncSession, *, lines: Collection[str] = (), programmes: Collection[str] = (), organisations: Collection[str] = ()
+    db: AsyncSession,
+    *,
+    lines: Collection[str] = (),
+    programmes: Collection[str] = (),
+    organisations: Collection[str] = (),
 ) -> set[str]:
     """Ids of all lines among `lines`, of `programmes` or of programmes of `organisations`, also of those that don't
     count any more: their parts have to go."""
@@ -124,7 +128,9 @@ def _facts(row: Any, groups: Mapping[str, Facets], uppers: Sequence[Upper], toda
 def _above(areas: Sequence[Peopled], uppers: Sequence[Upper]) -> dict[int, float | None]:
     found: dict[int, float | None] = {}
     for upper in uppers:
-        if any(area.inside(upper.area) for area in areas) and not any(upper.area.inside(area) for area in areas):
+        if any(area.inside(upper.area) for area in areas) and not any(
+            upper.area.inside(area) for area in areas
+        ):
             share = share_above(upper.area, areas, upper.stated)
             if share != 0.0:
                 found[upper.area.lo] = share

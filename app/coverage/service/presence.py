@@ -71,9 +71,13 @@ _NAMED = text(
 class Named:
     """Organisations that presences name, of some services."""
 
-    of: Mapping[str, Mapping[int, frozenset[str]]] = field(default_factory=dict[str, Mapping[int, frozenset[str]]])
+    of: Mapping[str, Mapping[int, frozenset[str]]] = field(
+        default_factory=dict[str, Mapping[int, frozenset[str]]]
+    )
     """Service -> position -> organisations, those of the services under it among them."""
-    reported: Mapping[str, Collection[tuple[int, int]]] = field(default_factory=dict[str, Collection[tuple[int, int]]])
+    reported: Mapping[str, Collection[tuple[int, int]]] = field(
+        default_factory=dict[str, Collection[tuple[int, int]]]
+    )
     """Service -> positions of the countries in which somebody reported on it."""
 
     def within(self, service: str, lo: int, hi: int) -> frozenset[str]:
@@ -123,7 +127,9 @@ async def named(db: AsyncSession, services: Collection[str], today: date) -> Nam
     return Named({service: _together(exact, some) for service, some in family.items()}, reported)
 
 
-def _together(exact: Mapping[str, Mapping[int, set[str]]], services: Iterable[str]) -> dict[int, frozenset[str]]:
+def _together(
+    exact: Mapping[str, Mapping[int, set[str]]], services: Iterable[str]
+) -> dict[int, frozenset[str]]:
     found: dict[int, set[str]] = defaultdict(set)
     for service in services:
         for position, organisations in exact.get(service, {}).items():

@@ -60,7 +60,9 @@ async def rebuild_service(db: AsyncSession, service: str, today: date) -> int:
         ),
         {"service": service},
     )
-    return await work_out(db, await lines_of_services(db, [service]), Stretches({service: [EVERYWHERE]}), today)
+    return await work_out(
+        db, await lines_of_services(db, [service]), Stretches({service: [EVERYWHERE]}), today
+    )
 
 
 @jobs.every("40 2 * * *", "coverage.rebuild")

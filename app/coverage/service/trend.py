@@ -44,5 +44,9 @@ _UNKNOWN = (Known.PRESENT, Known.KNOWN_IN_PART, Known.NO_REPORT)
 
 async def note_trend(db: AsyncSession, today: date) -> None:
     """Keep how things stand today, where that is not how they stood last."""
-    values = {"today": today, "nobody": str(Known.NOBODY_REPORTED), "unknown": [str(state) for state in _UNKNOWN]}
+    values = {
+        "today": today,
+        "nobody": str(Known.NOBODY_REPORTED),
+        "unknown": [str(state) for state in _UNKNOWN],
+    }
     await db.execute(_NOTE, values)

@@ -71,7 +71,9 @@ async def work_out_upper(db: AsyncSession, around: Stretches, named: Named, toda
     for service, *row in await db.execute(_LINES, {"services": list(within.of)}):
         lines[service].append(row)
     rows = await asyncio.to_thread(
-        lambda: [(cell, _standing(cell, lasts[cell.position], below, above, lines, named, today)) for cell in cells]
+        lambda: [
+            (cell, _standing(cell, lasts[cell.position], below, above, lines, named, today)) for cell in cells
+        ]
     )
     await store_cells(db, rows)
     return len(rows)
@@ -116,7 +118,9 @@ async def _widened(db: AsyncSession, around: Stretches) -> Stretches:
 
 async def _lasts(db: AsyncSession, positions: Iterable[int]) -> dict[int, int]:
     """The last position inside each area that stands at one of `positions`."""
-    rows = await db.execute(text("SELECT lo, hi FROM area WHERE lo = ANY(:positions)"), {"positions": list(positions)})
+    rows = await db.execute(
+        text("SELECT lo, hi FROM area WHERE lo = ANY(:positions)"), {"positions": list(positions)}
+    )
     return {row.lo: row.hi for row in rows}
 
 
@@ -125,7 +129,9 @@ async def _below(db: AsyncSession, within: Stretches) -> dict[str, list[Figures]
     for service, i, group, position, counted, newest, contested, differ, *cover, planned in await db.execute(
         _BELOW, within.columns()
     ):
-        figures = Figures(i, group, position, counted, Covered(*cover), planned, Trust(newest, contested, differ, None))
+        figures = Figures(
+            i, group, position, counted, Covered(*cover), planned, Trust(newest, contested, differ, None)
+        )
         found[service].append(figures)
     return found
 
@@ -134,7 +140,9 @@ async def _above(db: AsyncSession, cells: Sequence[WorkingCell]) -> dict[str, Co
     """The people counted in the nearest area above, where nobody is counted in or below a cell's own."""
     if not cells:
         return {}
-    everyone = next((group for group, facets in (await groups_by_id(db)).items() if facets == EVERYBODY), None)
+    everyone = next(
+        (group for group, facets in (await groups_by_id(db)).items() if facets == EVERYBODY), None
+    )
     rows = await db.execute(_ABOVE, {"ids": [cell.id for cell in cells], "everyone": everyone})
     return {
         i: Covered(people, supply, covered, 0, covered, covered, 0.0, 0.0, lines)

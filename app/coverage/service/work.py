@@ -54,7 +54,9 @@ async def work_out(db: AsyncSession, lines: Collection[str], places: Stretches, 
     return len(rows) + await work_out_upper(db, touched, named_there, today)
 
 
-async def _reworked(db: AsyncSession, lines: Collection[str], facts: Sequence[LineFacts], today: date) -> None:
+async def _reworked(
+    db: AsyncSession, lines: Collection[str], facts: Sequence[LineFacts], today: date
+) -> None:
     """Write the parts of `lines`, of which `facts` has those that still count."""
     reach = reach_of(facts)
     places = local_places(await local_cells(db, reach), today)
@@ -62,7 +64,9 @@ async def _reworked(db: AsyncSession, lines: Collection[str], facts: Sequence[Li
     # The places reached before are remembered until `_touched` has read them.
     await db.execute(_FORGET_BEFORE)
     await db.execute(_REMEMBER_BEFORE, {"lines": list(lines)})
-    await db.execute(text("DELETE FROM line_part WHERE line_id = ANY(CAST(:lines AS uuid[]))"), {"lines": list(lines)})
+    await db.execute(
+        text("DELETE FROM line_part WHERE line_id = ANY(CAST(:lines AS uuid[]))"), {"lines": list(lines)}
+    )
     await copy_rows(db, "line_part", _PART_COLUMNS, map(_row, parts))
 
 
@@ -117,7 +121,8 @@ def _standings(
     for here in by_place.values():
         at = here[0]
         facts = PlaceFacts(
-            named_there.within(at.service, at.position, at.position), named_there.was_reported(at.service, at.position)
+            named_there.within(at.service, at.position, at.position),
+            named_there.was_reported(at.service, at.position),
         )
         rows += _place(here, parts, facts, today)
     return rows

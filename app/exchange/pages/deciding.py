@@ -106,7 +106,9 @@ async def take_in(request: Request, import_id: UUID, actor: Planner, db: Writing
 async def leave(request: Request, import_id: UUID, actor: Planner, db: Writing) -> Response:
     """Leave it; nothing was changed."""
     await deciding.cancel(db, actor, import_id)
-    return see_other(request, "/imports", flash=_("Left. Nothing was taken in, and we no longer have the file."))
+    return see_other(
+        request, "/imports", flash=_("Left. Nothing was taken in, and we no longer have the file.")
+    )
 
 
 @router.post("/imports/{import_id}/continuation")
@@ -135,12 +137,26 @@ async def undo(request: Request, import_id: UUID, actor: Planner, db: Writing) -
 
 
 async def _show_undo(
-    request: Request, db: AsyncSession, actor: Actor, import_id: UUID, typed: Given, errors: dict[str, str], status: int = 200
+    request: Request,
+    db: AsyncSession,
+    actor: Actor,
+    import_id: UUID,
+    typed: Given,
+    errors: dict[str, str],
+    status: int = 200,
 ) -> Response:
     seen = await imports.seen(db, actor, import_id)
     if seen.state != "applied":
         return await show(request, db, actor, seen)
-    return page(request, "exchange/undo.html", status=status, seen=seen, counts=seen.counts, typed=typed, errors=errors)
+    return page(
+        request,
+        "exchange/undo.html",
+        status=status,
+        seen=seen,
+        counts=seen.counts,
+        typed=typed,
+        errors=errors,
+    )
 
 
 async def _show_new(
@@ -150,5 +166,11 @@ async def _show_new(
     given: dict[str, Any] = {"country": countries[0][0] if len(countries) == 1 else "", **typed}
     kinds = [(code, _(label)) for code, label in words.KINDS.items()]
     return page(
-        request, "exchange/new.html", status=status, kinds=kinds, countries=countries, typed=given, errors=errors
+        request,
+        "exchange/new.html",
+        status=status,
+        kinds=kinds,
+        countries=countries,
+        typed=given,
+        errors=errors,
     )

@@ -39,7 +39,10 @@ _ORDERS = {Order.DAY_FIRST: "31/12/2024", Order.MONTH_FIRST: "12/31/2024"}
 @router.get("/imports")
 async def import_list(request: Request, actor: Planner, db: Reading, after: str | None = None) -> Response:
     found = await imports.listed(db, actor, after=after)
-    rows = [{"seen": row, "tag": words.state_tag(row.state), "kind": _(words.KINDS[row.kind])} for row in found.rows]
+    rows = [
+        {"seen": row, "tag": words.state_tag(row.state), "kind": _(words.KINDS[row.kind])}
+        for row in found.rows
+    ]
     return page(request, "exchange/imports.html", rows=rows, after=found.after, first=after is None)
 
 
@@ -75,7 +78,9 @@ async def refused_rows(request: Request, import_id: UUID, actor: Planner, db: Re
     for row in rows:
         cells = [*row.cells, *[""] * (len(head) - len(row.cells))][: max(len(head), len(row.cells))]
         table.append([*cells, *([row.sheet] if several else []), row.number, words.why(row.why)])
-    name = re.sub(r"[^A-Za-z0-9._-]+", "-", seen.file_name.rpartition(".")[0] or seen.file_name)[:60] or "rows"
+    name = (
+        re.sub(r"[^A-Za-z0-9._-]+", "-", seen.file_name.rpartition(".")[0] or seen.file_name)[:60] or "rows"
+    )
     return csv_file(request, f"{name}-refused", table)
 
 

@@ -171,7 +171,9 @@ def asked_field(name: str) -> str:
     return _(_FIELDS_ASKED.get(name, name))
 
 
-def options_of(field: str, candidates: Sequence[Sequence[str]], services: Mapping[str, str]) -> list[tuple[str, str]]:
+def options_of(
+    field: str, candidates: Sequence[Sequence[str]], services: Mapping[str, str]
+) -> list[tuple[str, str]]:
     """The answers to a question, the likeliest first, as (value, label)."""
     named = [(f"record:{code}", services.get(name, name)) for code, name in candidates]
     rest: Mapping[str, str] = {

@@ -68,7 +68,9 @@ class RefusedRow:
     why: Sequence[tuple[str, str, str]]
 
 
-async def listed(db: AsyncSession, actor: Actor, *, after: str | None = None, size: int = PAGE_SIZE) -> Page[Seen]:
+async def listed(
+    db: AsyncSession, actor: Actor, *, after: str | None = None, size: int = PAGE_SIZE
+) -> Page[Seen]:
     """Imports of the countries that this person plans for or in, the newest first. One statement."""
     return await _page(db, _overlapping(actor), after, size)
 

@@ -293,5 +293,3 @@ def _without_private(facts: dict[str, Any], decided: Decided) -> dict[str, Any]:
         for sheet in facts["sheets"]
     ]
     return {**facts, "sheets": sheets}
-
-

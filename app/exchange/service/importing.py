@@ -195,9 +195,7 @@ async def begin_import(
 
 async def newest_mapping(db: AsyncSession, source_id: UUID) -> Mapping | None:
     """What people decided about this source's files last."""
-    newest = (
-        select(Mapping).where(Mapping.source_id == source_id).order_by(Mapping.version.desc()).limit(1)
-    )
+    newest = select(Mapping).where(Mapping.source_id == source_id).order_by(Mapping.version.desc()).limit(1)
     return await db.scalar(newest)
 
 

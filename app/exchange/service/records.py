@@ -74,15 +74,15 @@ class Records:
     def _refused(self, sheet: int, number: int, row: PresenceRow | NeedRow) -> str:
         """Kept with the cells as they came, and why, to be corrected and sent again."""
         cells = [said(cell) for cell in row.original or ()]
-        return self._line(sheet, number, row, _json({"sheet": row.sheet, "cells": cells, "why": why(row.reasons)}))
+        return self._line(
+            sheet, number, row, _json({"sheet": row.sheet, "cells": cells, "why": why(row.reasons)})
+        )
 
     def _line(self, sheet: int, number: int, row: PresenceRow | NeedRow, values: str) -> str:
         codes = ",".join(dict.fromkeys([reason.code for reason in row.reasons])) if row.reasons else ""
         key = f"\\\\x{row.key.hex()}" if row.key else _NOTHING
         digest = f"\\\\x{row.hash.hex()}" if row.hash else _NOTHING
-        return (
-            f"{self._begin}{sheet}\t{number}\t{row.part}\t{row.verdict.code}\t{{{codes}}}\t{key}\t{digest}\t{values}\n"
-        )
+        return f"{self._begin}{sheet}\t{number}\t{row.part}\t{row.verdict.code}\t{{{codes}}}\t{key}\t{digest}\t{values}\n"
 
     def _told(self, *named: NamedOrganisation | None) -> str:
         told: list[list[str]] = []

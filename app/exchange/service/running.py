@@ -90,7 +90,9 @@ async def look_at(database: Database, import_id: UUID) -> None:
                 return
             row.facts = {**row.facts, **facts}
             # An earlier file may have been sent without a word about it: then nobody has said what is what.
-            row.state = "read" if row.mapping_id or (await _is_decided(db, row) and is_sure(facts)) else "to map"
+            row.state = (
+                "read" if row.mapping_id or (await _is_decided(db, row) and is_sure(facts)) else "to map"
+            )
             if row.state == "read" and row.begun_by:
                 found = period_read(facts["period"])
                 row.period_from = found.starts if found else None
@@ -129,9 +131,7 @@ async def take_in(database: Database, import_id: UUID, person_id: UUID) -> None:
         row = await db.get_one(Import, import_id)
         what_we_know = await known(db)
         actor = await _actor(db, person_id)
-    await apply(
-        database, actor, import_id, what_we_know, _quiet, end_gone=bool(row.facts.get("end_gone"))
-    )
+    await apply(database, actor, import_id, what_we_know, _quiet, end_gone=bool(row.facts.get("end_gone")))
     async with transaction(database) as db:
         row = await db.get_one(Import, import_id)
         await uploads.forget(db, [row.file_hash])
@@ -197,10 +197,14 @@ async def _write(db: AsyncSession, actor: Actor, row: Import) -> None:
     counts = row.facts["counts"]
     with speaking(actor.language):
         subject = _("Your file is taken in: %(file)s") % {"file": row.file_name}
-        said = _("New: %(created)s. Changed: %(changed)s. As before: %(unchanged)s. Refused rows: %(refused)s.")
+        said = _(
+            "New: %(created)s. Changed: %(changed)s. As before: %(unchanged)s. Refused rows: %(refused)s."
+        )
         figures = {name: number(counts[name]) for name in ("created", "changed", "unchanged", "refused")}
         more = _("The refused rows, each with the reason, are on the page of this import under Imports.")
-        await outbox.tell(db, actor.email, actor.language, subject, [said % figures, *([more] if counts["refused"] else [])])
+        await outbox.tell(
+            db, actor.email, actor.language, subject, [said % figures, *([more] if counts["refused"] else [])]
+        )
 
 
 @asynccontextmanager

@@ -199,7 +199,9 @@ async def _refuse_repeated(db: AsyncSession, import_id: UUID, plan: Plan, staged
 
     Until now they were fine, so that their cells are read once more, to be handed back.
     """
-    other = {(sheet, number): twin for sheet, number, twin in await db.execute(_REPEATED, {"import_id": import_id})}
+    other = {
+        (sheet, number): twin for sheet, number, twin in await db.execute(_REPEATED, {"import_id": import_id})
+    }
     if not other:
         return 0
     for at, sheet in enumerate(plan.chosen, 1):

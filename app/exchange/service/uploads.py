@@ -60,7 +60,10 @@ async def forget(db: AsyncSession, files: Collection[bytes]) -> None:
 async def sweep() -> None:
     """Cancel what waited a month for an answer, and delete files that nobody waits for."""
     async with transaction(jobs.database()) as db:
-        waiting = (Import.state.in_(("to map", "checked")), Import.begun_at < time.now() - timedelta(days=DAYS_KEPT))
+        waiting = (
+            Import.state.in_(("to map", "checked")),
+            Import.begun_at < time.now() - timedelta(days=DAYS_KEPT),
+        )
         await db.execute(update(Import).where(*waiting).values(state="cancelled", ended_at=time.now()))
         lying = [bytes.fromhex(path.name) for path in _folder().glob("?" * 64) if _is_old(path)]
         await forget(db, lying)

@@ -62,7 +62,9 @@ Someone = Annotated[Actor, Depends(Needs(Permission.USE_ACCOUNT))]
 
 class FormNotOurs(Refused):
     status = 403
-    says = N_("This page was open for too long, or cookies are switched off. Go back, reload the page and send it again.")
+    says = N_(
+        "This page was open for too long, or cookies are switched off. Go back, reload the page and send it again."
+    )
 
 
 async def only_our_forms(request: Request) -> None:
@@ -85,7 +87,9 @@ async def only_our_forms(request: Request) -> None:
 async def limit(request: Request, what: str, *, most: int) -> None:
     """Count this request among those of whoever is signed in, else of the network. Raises TooMany above `most` a minute."""
     who = kept(request, SESSION) or network_of(request)
-    await limits.spend(web(request).database, f"{what}:{signed(request, 'who', who)[:32]}", most=most, seconds=60)
+    await limits.spend(
+        web(request).database, f"{what}:{signed(request, 'who', who)[:32]}", most=most, seconds=60
+    )
 
 
 def network_of(request: Request) -> str:
@@ -119,5 +123,3 @@ def permission_of(endpoint: Callable[..., object]) -> Needs | None:
             if isinstance(getattr(mark, "dependency", None), Needs):
                 return mark.dependency
     return None
-
-

@@ -62,9 +62,13 @@ class Alike:
         except (SQLAlchemyError, PoolTimeoutError, OSError):
             return ""  # the page itself finds out, and says so
 
-    async def _make(self, key: tuple[Any, ...], sent: Sent, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _make(
+        self, key: tuple[Any, ...], sent: Sent, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         async def noting(message: Message) -> None:
-            sent.messages.append({**message, "headers": list(message["headers"])} if "headers" in message else message)
+            sent.messages.append(
+                {**message, "headers": list(message["headers"])} if "headers" in message else message
+            )
             sent.size += len(message.get("body", b""))
             await send(message)
 
@@ -94,7 +98,11 @@ def _key(scope: Scope) -> tuple[Any, ...] | None:
         return None
     request = Request(scope)
     sent = request.cookies
-    if {HOST + SESSION, HOST + FLASH} & sent.keys() or "authorization" in request.headers or "range" in request.headers:
+    if (
+        {HOST + SESSION, HOST + FLASH} & sent.keys()
+        or "authorization" in request.headers
+        or "range" in request.headers
+    ):
         return None
     how = (request.headers.get("hx-request-type"), "gzip" in request.headers.get("accept-encoding", ""))
     minute = time.now().replace(second=0, microsecond=0)

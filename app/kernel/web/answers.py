@@ -39,7 +39,11 @@ def page(
     answer = HTMLResponse(body, status_code=status, headers={"Vary": "HX-Request-Type, Cookie"})
     if everything["flash"] is not None:
         cookies.forget(request, answer, cookies.FLASH)
-    elif status == 200 and getattr(request.state, "actor", answer) is None and not hasattr(request.state, "browser"):
+    elif (
+        status == 200
+        and getattr(request.state, "actor", answer) is None
+        and not hasattr(request.state, "browser")
+    ):
         note_alike(request)  # no form on it, either
     if getattr(request.state, "actor", None) is not None or status != 200:
         answer.headers["Cache-Control"] = "no-store"
@@ -72,8 +76,12 @@ def _around(request: Request) -> dict[str, Any]:
     return {
         "actor": actor,
         "flash": _flash(request),
-        "instance": {"name": "Roundtable", "country": _country(request), "demonstration": shared.demonstration,
-                     "development": shared.settings.development},
+        "instance": {
+            "name": "Roundtable",
+            "country": _country(request),
+            "demonstration": shared.demonstration,
+            "development": shared.settings.development,
+        },
         "languages": [
             {"code": other.code, "name": other.name, "href": _same_page(request, other)}
             for other in i18n.LANGUAGES.values()
@@ -81,7 +89,8 @@ def _around(request: Request) -> dict[str, Any]:
         ],
         "locale": language,
         "nav": [
-            {"href": url(entry.href), "label": i18n._(entry.label), "current": entry.href == here} for entry in menu
+            {"href": url(entry.href), "label": i18n._(entry.label), "current": entry.href == here}
+            for entry in menu
         ],
         "path": path,
         "printed": f"{shared.settings.public_address}{url(path)} · {i18n.day(time.now().date())}",
@@ -93,9 +102,9 @@ def _around(request: Request) -> dict[str, Any]:
 def form_keys() -> Markup:
     """The hidden inputs of every form: that it is ours, and that it takes effect once."""
     request = _shown_to.get()
-    return Markup('<input type="hidden" name="csrf" value="{}"><input type="hidden" name="{}" value="{}">').format(
-        cookies.csrf_token(request), REQUEST_KEY, new_id()
-    )
+    return Markup(
+        '<input type="hidden" name="csrf" value="{}"><input type="hidden" name="{}" value="{}">'
+    ).format(cookies.csrf_token(request), REQUEST_KEY, new_id())
 
 
 def instant(at: datetime) -> str:
@@ -129,4 +138,3 @@ def _same_page(request: Request, other: i18n.Language) -> str:
 
 def _is_current(path: str, href: str) -> bool:
     return path == href or path.startswith(f"{href}/")
-

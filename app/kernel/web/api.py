@@ -1,9 +1,9 @@
 """What every address of the API has in common: its parameters, cursors that can't be altered, lists, records.
 
-    @router.get("/areas", response_model=Listing[AreaRecord])
-    async def areas(request: Request, actor: Visitor, db: Reading, limit: Limit = 50, after: After = None) -> Response:
-        found = await queries.listed(db, after=cursor(request, after), size=limit)
-        return listing(request, [AreaRecord.of(row) for row in found.rows], found.after)
+@router.get("/areas", response_model=Listing[AreaRecord])
+async def areas(request: Request, actor: Visitor, db: Reading, limit: Limit = 50, after: After = None) -> Response:
+    found = await queries.listed(db, after=cursor(request, after), size=limit)
+    return listing(request, [AreaRecord.of(row) for row in found.rows], found.after)
 """
 
 import hashlib
@@ -28,13 +28,19 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
                     "type": "object",
                     "required": ["type", "title", "status", "detail", "instance"],
                     "properties": {
-                        "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"},
-                        "detail": {"type": "string"}, "instance": {"type": "string"},
+                        "type": {"type": "string"},
+                        "title": {"type": "string"},
+                        "status": {"type": "integer"},
+                        "detail": {"type": "string"},
+                        "instance": {"type": "string"},
                         "errors": {
                             "type": "array",
                             "items": {
-                                "type": "object", "required": ["pointer", "code", "message"],
-                                "properties": {name: {"type": "string"} for name in ("pointer", "code", "message")},
+                                "type": "object",
+                                "required": ["pointer", "code", "message"],
+                                "properties": {
+                                    name: {"type": "string"} for name in ("pointer", "code", "message")
+                                },
                             },
                         },
                     },
@@ -45,7 +51,9 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 """How every address of the API says what it refuses, for the document that describes them."""
 Limit = Annotated[int, Query(ge=1, le=MOST, description="How many to give at most.")]
-After = Annotated[str | None, Query(max_length=2000, description="The cursor of the list before: see `next`.")]
+After = Annotated[
+    str | None, Query(max_length=2000, description="The cursor of the list before: see `next`.")
+]
 Record = TypeVar("Record", bound=BaseModel)
 
 
@@ -94,7 +102,9 @@ def listing(request: Request, items: Sequence[BaseModel], after: str | None) -> 
     if after is not None:
         asked = {name: value for name, value in request.query_params.items() if name != "after"}
         address = url(request.scope["path"], **asked, after=f"{after}.{_signature(request, after)}")
-    body = Listing[Any](items=[item.model_dump(mode="json") for item in items], next=address).model_dump_json()
+    body = Listing[Any](
+        items=[item.model_dump(mode="json") for item in items], next=address
+    ).model_dump_json()
     headers = {"Link": f'<{address}>; rel="next"'} if address else {}
     digest = hashlib.sha256(body.encode()).hexdigest()[:32]
     return _answer(request, body, f'W/"{digest}"', headers)
@@ -117,7 +127,9 @@ def _answer(request: Request, body: str, tag: str, headers: dict[str, str]) -> R
 
 def _signature(request: Request, plain: str) -> str:
     """16 bytes over the cursor, the list and its filters."""
-    filters = sorted((name, value) for name, value in request.query_params.multi_items() if name not in {"after", "limit"})
+    filters = sorted(
+        (name, value) for name, value in request.query_params.multi_items() if name not in {"after", "limit"}
+    )
     return signed(request, "cursor", repr((request.scope["path"], filters, plain)))[:32]
 
 

@@ -28,7 +28,12 @@ class FeedEntry:
 
 
 def atom_feed(
-    request: Request, path: str, title: str, entries: Sequence[FeedEntry], *, after: str | None = None,
+    request: Request,
+    path: str,
+    title: str,
+    entries: Sequence[FeedEntry],
+    *,
+    after: str | None = None,
     next_after: str | None = None,
 ) -> Response:
     """The feed at `path`; `after` is the cursor of this archive page (None: the newest), `next_after` of the next."""

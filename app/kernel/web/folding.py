@@ -62,14 +62,18 @@ class Folding(jinja2.Environment):
         # A dict, not a chain of them: every page and every import of a macro goes over its keys.
         return {**self.globals, **d} if d else self.globals
 
-    def _generate(self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False) -> str:
+    def _generate(
+        self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
+    ) -> str:
         folded = _Folder(self, source, name).visit(source)
         return super()._generate(folded, name, filename, defer_init)
 
     def pure_macros(self, name: str) -> frozenset[str]:
         """The macros of the template `name` that make the same of the same arguments, whoever is reading."""
         if name not in self._pure_macros:
-            self._pure_macros[name] = frozenset()  # while it is being found out, for templates that import each other
+            self._pure_macros[name] = (
+                frozenset()
+            )  # while it is being found out, for templates that import each other
             source = cast(jinja2.BaseLoader, self.loader).get_source(self, name)[0]
             self._pure_macros[name] = _pure_macros(self, self.parse(source, name))
         return self._pure_macros[name]
@@ -80,11 +84,19 @@ def _pure_macros(environment: Folding, tree: nodes.Template) -> frozenset[str]:
     for imported in tree.find_all(nodes.FromImport):
         known.update(alias for macro, alias in _imports(imported) if macro in _pure_of(environment, imported))
     for assigned in tree.body:
-        if isinstance(assigned, nodes.Assign) and isinstance(assigned.target, nodes.Name) and not _unknown(assigned.node, known):
+        if (
+            isinstance(assigned, nodes.Assign)
+            and isinstance(assigned.target, nodes.Name)
+            and not _unknown(assigned.node, known)
+        ):
             known.add(assigned.target.name)
     found: set[str] = set()
     for macro in tree.body:  # one may use those that stand before it
-        if isinstance(macro, nodes.Macro) and not _unknown(macro, known) and not _has_statements_that_look_outside(macro):
+        if (
+            isinstance(macro, nodes.Macro)
+            and not _unknown(macro, known)
+            and not _has_statements_that_look_outside(macro)
+        ):
             known.add(macro.name)
             found.add(macro.name)
     return frozenset(found)
@@ -98,7 +110,14 @@ def _unknown(node: nodes.Node, known: set[str]) -> set[str]:
 
 
 def _has_statements_that_look_outside(macro: nodes.Macro) -> bool:
-    outside = (nodes.Include, nodes.Import, nodes.FromImport, nodes.CallBlock, nodes.ContextReference, nodes.DerivedContextReference)
+    outside = (
+        nodes.Include,
+        nodes.Import,
+        nodes.FromImport,
+        nodes.CallBlock,
+        nodes.ContextReference,
+        nodes.DerivedContextReference,
+    )
     return next(macro.find_all(outside), None) is not None
 
 
@@ -132,7 +151,9 @@ class _Folder(NodeTransformer):
             for macro, alias in _imports(node):
                 template = node.template.value if isinstance(node.template, nodes.Const) else ""
                 sources.setdefault(alias, set()).add((template, macro) if macro in pure else ("", ""))
-        single = {alias: next(iter(some)) for alias, some in sources.items() if len(some) == 1 and alias not in own}
+        single = {
+            alias: next(iter(some)) for alias, some in sources.items() if len(some) == 1 and alias not in own
+        }
         return {alias: source for alias, source in single.items() if source[0]}
 
     def visit_Call(self, node: nodes.Call, *more: Any) -> nodes.Node:  # noqa: N802 - Jinja's name for it

@@ -34,7 +34,12 @@ async def try_again(request: Request, job_id: str, actor: Operator, db: Writing)
 
 @router.get("/audit")
 async def trail(
-    request: Request, actor: Auditor, db: Reading, chain: str = "", subject: str = "", after: str | None = None
+    request: Request,
+    actor: Auditor,
+    db: Reading,
+    chain: str = "",
+    subject: str = "",
+    after: str | None = None,
 ) -> Response:
     entries = await operations.entries(db, chain=chain[:40], subject=read_id(subject), after=after)
     typed = {"chain": chain[:40], "subject": subject[:40]}

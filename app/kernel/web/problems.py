@@ -41,12 +41,16 @@ _TITLES = {
 
 class Broken(Refused):
     status = 500
-    says = N_("Something broke on our side. What was saved before is safe. Go back and try again; if it happens again, tell us the number below.")
+    says = N_(
+        "Something broke on our side. What was saved before is safe. Go back and try again; if it happens again, tell us the number below."
+    )
 
 
 class NotReady(Refused):
     status = 503
-    says = N_("We could not reach our records just now. Go back: what you wrote is still on the page. Send it again in a few seconds.")
+    says = N_(
+        "We could not reach our records just now. Go back: what you wrote is still on the page. Send it again in a few seconds."
+    )
 
 
 def install(app: FastAPI) -> None:
@@ -78,7 +82,11 @@ async def _unreadable(request: Request, problem: RequestValidationError) -> Resp
     if not _is_api(request):
         return answer(request, _Unreadable())
     errors = [
-        {"pointer": "/" + "/".join(str(part) for part in error["loc"]), "code": error["type"], "message": error["msg"]}
+        {
+            "pointer": "/" + "/".join(str(part) for part in error["loc"]),
+            "code": error["type"],
+            "message": error["msg"],
+        }
         for error in problem.errors()
     ]
     return _document(request, 422, "validation", _("Some of what was sent can't be read."), errors=errors)
@@ -98,7 +106,9 @@ async def _http(request: Request, problem: HTTPException) -> Response:
 async def _database(request: Request, problem: Exception) -> Response:
     """What the database refused is ours; where it was away the request is repeated, then told to come back."""
     reads = request.method in {"GET", "HEAD"}
-    tried_to_write = reads and isinstance(getattr(problem, "orig", problem), psycopg_errors.ReadOnlySqlTransaction)
+    tried_to_write = reads and isinstance(
+        getattr(problem, "orig", problem), psycopg_errors.ReadOnlySqlTransaction
+    )
     if tried_to_write or not is_away(problem):
         return await ours(request, problem)
     log.warning("database.away", error=type(getattr(problem, "orig", None) or problem).__name__)

@@ -60,7 +60,9 @@ async def _writing(request: Request, db: Db) -> AsyncIterator[AsyncSession]:
         await follow(db)
     leads_to = getattr(request.state, "leads_to", "")
     if key and leads_to and db.in_transaction():
-        await db.execute(text("UPDATE sent_form SET leads_to = :to WHERE key = :key"), {"to": leads_to, "key": key})
+        await db.execute(
+            text("UPDATE sent_form SET leads_to = :to WHERE key = :key"), {"to": leads_to, "key": key}
+        )
     await db.commit()
 
 

@@ -72,7 +72,12 @@ class Wizard(Generic[Seen]):
         return await self._show(request, db, seen, step, self.pages[step].filled(seen), {})
 
     async def save(
-        self, request: Request, db: AsyncSession, actor: Actor, load: Callable[[], Awaitable[Seen]], address: str
+        self,
+        request: Request,
+        db: AsyncSession,
+        actor: Actor,
+        load: Callable[[], Awaitable[Seen]],
+        address: str,
     ) -> Response:
         """Save one step and go on; or the page again, with what was typed and what is to be mended.
 
@@ -88,7 +93,9 @@ class Wizard(Generic[Seen]):
                 return see_other(request, self.after(seen, typed, step), flash=_("Saved."))
         except ChangedMeanwhile as problem:
             await db.rollback()
-            return await self._compare(request, db, await load(), step, typed | {"version": problem.version}, problem)
+            return await self._compare(
+                request, db, await load(), step, typed | {"version": problem.version}, problem
+            )
         except Refused as problem:
             await db.rollback()
             errors = errors_beside(problem)
@@ -101,13 +108,21 @@ class Wizard(Generic[Seen]):
         further = self.steps.still_open([*seen.steps_done, step.value], step.value)
         return f"{self.home(seen)}/{further or 'check'}"
 
-    def tasks(self, seen: Seen, *, editable: bool, asked: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    def tasks(
+        self, seen: Seen, *, editable: bool, asked: Mapping[str, str] | None = None
+    ) -> list[dict[str, Any]]:
         """The steps for `task_list`. `asked`: questions that came back, by the address of their step."""
         return [self._task(seen, step, editable, (asked or {}).get(step.value)) for step in self.steps]
 
     def _task(self, seen: Seen, step: FormStep, editable: bool, question: str | None) -> dict[str, Any]:
         done = step.value in seen.steps_done
-        state = (_("Question to answer"), "bad") if question else (_("Done"), "good") if done else (_("To do"), "wait")
+        state = (
+            (_("Question to answer"), "bad")
+            if question
+            else (_("Done"), "good")
+            if done
+            else (_("To do"), "wait")
+        )
         return {
             "title": step.heading,
             "href": i18n.url(f"{self.home(seen)}/{step}") if editable else None,
@@ -124,7 +139,13 @@ class Wizard(Generic[Seen]):
         return step
 
     async def _compare(
-        self, request: Request, db: AsyncSession, seen: Seen, step: FormStep, typed: Given, problem: ChangedMeanwhile
+        self,
+        request: Request,
+        db: AsyncSession,
+        seen: Seen,
+        step: FormStep,
+        typed: Given,
+        problem: ChangedMeanwhile,
     ) -> Response:
         offers = await self.pages[step].offers(db, seen, typed, web(request).settings.country)
         names = _names_in(offers)
@@ -133,17 +154,36 @@ class Wizard(Generic[Seen]):
             theirs, yours = _in_words(now, names), _in_words(typed.get(field, ""), names)
             if theirs != yours and not field.endswith("_id"):
                 rows.append({"label": self.label(seen, field), "values": (theirs, yours), "same": False})
-        return await self._show(request, db, seen, step, typed, {"": problem.sentence}, status=409, differences=rows)
+        return await self._show(
+            request, db, seen, step, typed, {"": problem.sentence}, status=409, differences=rows
+        )
 
     async def _show(
-        self, request: Request, db: AsyncSession, seen: Seen, step: FormStep, typed: Given, errors: dict[str, str], *,
-        status: int = 200, differences: list[dict[str, Any]] | None = None,
+        self,
+        request: Request,
+        db: AsyncSession,
+        seen: Seen,
+        step: FormStep,
+        typed: Given,
+        errors: dict[str, str],
+        *,
+        status: int = 200,
+        differences: list[dict[str, Any]] | None = None,
     ) -> Response:
         offers = await self.pages[step].offers(db, seen, typed, web(request).settings.country)
         return page(
-            request, f"{self.templates}/{step}.html", status=status, step=step, total=len(self.steps),
-            steps_href=i18n.url(self.home(seen)), typed={"version": seen.version} | typed, errors=errors,
-            differences=differences, one_by_one=self.one_by_one(seen), **self.around(seen, step), **offers,
+            request,
+            f"{self.templates}/{step}.html",
+            status=status,
+            step=step,
+            total=len(self.steps),
+            steps_href=i18n.url(self.home(seen)),
+            typed={"version": seen.version} | typed,
+            errors=errors,
+            differences=differences,
+            one_by_one=self.one_by_one(seen),
+            **self.around(seen, step),
+            **offers,
         )
 
 

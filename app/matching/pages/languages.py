@@ -47,7 +47,11 @@ async def write_down(request: Request, actor: Planner, db: Writing) -> Response:
 async def _show(request: Request, db: AsyncSession, typed: Given, errors: dict[str, str]) -> Response:
     country = web(request).settings.country
     chosen = several(typed, "languages")
-    found = await places.search(db, str(typed.get("place") or "")[:100], country=country) if typed.get("place") else []
+    found = (
+        await places.search(db, str(typed.get("place") or "")[:100], country=country)
+        if typed.get("place")
+        else []
+    )
     return page(
         request,
         "matching/languages.html",

@@ -55,7 +55,8 @@ async def near_misses(request: Request, slug: str, actor: Reader, db: Reading) -
         misses=[(row, shared.title_of(row.cell), shared.mends_at(row.missing, slug)) for row in found.rows],
         in_time=found.in_time,
         partners=[
-            (other, [shared.title_of(cell) for cell, _ in other.needs]) for other in await complementary(db, found)
+            (other, [shared.title_of(cell) for cell, _ in other.needs])
+            for other in await complementary(db, found)
         ],
         name=found.profile.name,
     )
@@ -64,7 +65,9 @@ async def near_misses(request: Request, slug: str, actor: Reader, db: Reading) -
 @router.post("/organisations/{slug}/matches/{cell_id}/interest")
 async def interested(request: Request, slug: str, cell_id: UUID, actor: Editor, db: Writing) -> Response:
     match_id = await service.say_yes_to_need(db, actor, await id_of(db, slug), cell_id)
-    return see_other(request, f"/matches/{match_id}", flash=_("You said yes. We told the other side, if there is one."))
+    return see_other(
+        request, f"/matches/{match_id}", flash=_("You said yes. We told the other side, if there is one.")
+    )
 
 
 @router.post("/organisations/{slug}/matches/{cell_id}/refusal")
@@ -78,12 +81,22 @@ async def not_for_us(request: Request, slug: str, cell_id: UUID, actor: Editor, 
             raise
         await db.rollback()
         errors = {f"{field}-{cell_id}": said for field, said in errors_beside(problem).items()}
-        return await _show(request, db, actor, slug, {f"{name}-{cell_id}": value for name, value in typed.items()}, errors)
-    return see_other(request, f"/matches/{match_id}", flash=_("You said no. It is hidden from your list for 180 days."))
+        return await _show(
+            request, db, actor, slug, {f"{name}-{cell_id}": value for name, value in typed.items()}, errors
+        )
+    return see_other(
+        request, f"/matches/{match_id}", flash=_("You said no. It is hidden from your list for 180 days.")
+    )
 
 
 async def _show(
-    request: Request, db: AsyncSession, actor: Actor, slug: str, typed: Given, errors: dict[str, str], after: str = ""
+    request: Request,
+    db: AsyncSession,
+    actor: Actor,
+    slug: str,
+    typed: Given,
+    errors: dict[str, str],
+    after: str = "",
 ) -> Response:
     organisation_id = _organisation(request)
     list_ = await suggestions(db, organisation_id)
@@ -101,8 +114,13 @@ async def _show(
         first=first,
         after=order[last - 1] if last < len(order) else None,
         waiting=[(row, shared.title(row.service, row.group, row.area)) for row in list_.standings.waiting],
-        under_way=[(row, shared.title(row.service, row.group, row.area)) for row in list_.standings.under_way],
-        answered=[(row, shared.title(row.service, row.group, row.area)) for row in await answered(db, organisation_id)],
+        under_way=[
+            (row, shared.title(row.service, row.group, row.area)) for row in list_.standings.under_way
+        ],
+        answered=[
+            (row, shared.title(row.service, row.group, row.area))
+            for row in await answered(db, organisation_id)
+        ],
         answers=shared.may_answer(actor, organisation_id),
         reasons=shared.reasons(),
         typed=typed,

@@ -47,7 +47,9 @@ async def not_for_us(request: Request, match_id: UUID, actor: Editor, db: Writin
         await service.decline(db, actor, match_id, await _side(db, actor, match_id), code, text)
     except Refused as problem:
         return await _refused(request, db, actor, match_id, typed, problem)
-    return see_other(request, f"/matches/{match_id}", flash=_("You said no. The other side reads your reason."))
+    return see_other(
+        request, f"/matches/{match_id}", flash=_("You said no. The other side reads your reason.")
+    )
 
 
 @router.post("/matches/{match_id}/notes")
@@ -58,7 +60,9 @@ async def write_note(request: Request, match_id: UUID, actor: Editor, db: Writin
         await service.write_note(db, actor, match_id, await _side(db, actor, match_id), text)
     except Refused as problem:
         return await _refused(request, db, actor, match_id, typed, problem)
-    return see_other(request, f"/matches/{match_id}", flash=_("Your note is sent, and both sides have it by mail."))
+    return see_other(
+        request, f"/matches/{match_id}", flash=_("Your note is sent, and both sides have it by mail.")
+    )
 
 
 @router.post("/matches/{match_id}/agreement")
@@ -69,7 +73,11 @@ async def agreed(request: Request, match_id: UUID, actor: Editor, db: Writing) -
         await service.agree(db, actor, match_id, await _side(db, actor, match_id), people)
     except Refused as problem:
         return await _refused(request, db, actor, match_id, typed, problem)
-    return see_other(request, f"/matches/{match_id}", flash=_("Written down. It is agreed once both sides say the same number."))
+    return see_other(
+        request,
+        f"/matches/{match_id}",
+        flash=_("Written down. It is agreed once both sides say the same number."),
+    )
 
 
 def _people(typed: str) -> int:
@@ -104,7 +112,9 @@ async def _show(
     side = seen.side_of(actor)
     need = await cell_of_pair(db, seen.area_id, seen.service_id, seen.group_id)
     ours = None if side is None else seen.partner if side == seen.partner_id else seen.asked
-    mends = shared.correction(seen.reason, ours.slug, need.id if need else None) if seen.reason and ours else None
+    mends = (
+        shared.correction(seen.reason, ours.slug, need.id if need else None) if seen.reason and ours else None
+    )
     return page(
         request,
         "matching/match.html",

@@ -48,4 +48,6 @@ async def ask(request: Request, cell_id: UUID, slug: str, actor: Editor, db: Wri
     if side is None:
         raise NotAllowed
     match_id = await service.invite(db, actor, side, cell_id, await id_of(db, slug))
-    return see_other(request, f"/matches/{match_id}", flash=_("You asked them. They say yes or no, and you read it here."))
+    return see_other(
+        request, f"/matches/{match_id}", flash=_("You asked them. They say yes or no, and you read it here.")
+    )

@@ -47,7 +47,9 @@ async def weights(request: Request, actor: Visitor, db: Reading) -> Response:
 async def new_weights(request: Request, actor: Planner, db: Reading) -> Response:
     now = in_force(await weight_sets(db), time.now().date()).weights
     typed: Given = {
-        points_field(factor, step): points for factor in STEPS for step, points in enumerate(now.points[factor], 1)
+        points_field(factor, step): points
+        for factor in STEPS
+        for step, points in enumerate(now.points[factor], 1)
     }
     return _form(request, typed, {})
 
@@ -61,7 +63,9 @@ async def announce_weights(request: Request, actor: Planner, db: Writing) -> Res
     except Refused as problem:
         await db.rollback()
         return _form(request, typed, errors_beside(problem))
-    return see_other(request, f"/matching/weights#set-{number}", flash=_("Announced. Everybody can read it from now on."))
+    return see_other(
+        request, f"/matching/weights#set-{number}", flash=_("Announced. Everybody can read it from now on.")
+    )
 
 
 @router.get("/matching/equal-treatment")
@@ -73,7 +77,10 @@ async def equal_treatment(request: Request, actor: Visitor, db: Reading) -> Resp
         "matching/equal_treatment.html",
         months=[(month, list(of_month)) for month, of_month in groupby(rows, key=lambda row: row.month)],
         titles=named,
-        reasons=[{"reason": reason.label, "number": number} for reason, number in (await treatment.reasons(db)).items()],
+        reasons=[
+            {"reason": reason.label, "number": number}
+            for reason, number in (await treatment.reasons(db)).items()
+        ],
     )
 
 
@@ -101,6 +108,10 @@ def _form(request: Request, typed: Given, errors: dict[str, str]) -> Response:
 def _steps(weights: WeightSet) -> list[tuple[str, int, list[tuple[str, int]]]]:
     """(factor, most points, [(step in words, points)]), the best step first."""
     return [
-        (factor.label, weights.most(factor), list(reversed(list(zip(step_names(factor), weights.points[factor], strict=True)))))
+        (
+            factor.label,
+            weights.most(factor),
+            list(reversed(list(zip(step_names(factor), weights.points[factor], strict=True)))),
+        )
         for factor in Factor
     ]

@@ -41,7 +41,11 @@ async def say(request: Request, slug: str, actor: Editor, db: Writing) -> Respon
         await say_room(db, actor, organisation_id, str(typed.get("seen") or ""), said)
     except Refused as problem:
         return await _refused(request, db, organisation_id, slug, typed, problem)
-    return see_other(request, f"/organisations/{slug}/matches", flash=_("Saved. Your matches are worked out with it at once."))
+    return see_other(
+        request,
+        f"/organisations/{slug}/matches",
+        flash=_("Saved. Your matches are worked out with it at once."),
+    )
 
 
 async def _refused(
@@ -53,12 +57,28 @@ async def _refused(
     # After a difference was shown the next press decides, so the form goes on from what stands now.
     seen = seen_of(rows) if changed or isinstance(problem, ChangedMeanwhile) else str(typed.get("seen") or "")
     errors = {} if isinstance(problem, ChangedMeanwhile) else errors_beside(problem)
-    return _page(request, slug, rows, typed | {"seen": seen}, errors, changed=changed, status=problem.status, problem=problem)
+    return _page(
+        request,
+        slug,
+        rows,
+        typed | {"seen": seen},
+        errors,
+        changed=changed,
+        status=problem.status,
+        problem=problem,
+    )
 
 
 def _page(
-    request: Request, slug: str, rows: list[Stated], typed: Given, errors: dict[str, str], *, changed: Any = (),
-    status: int = 200, problem: Refused | None = None,
+    request: Request,
+    slug: str,
+    rows: list[Stated],
+    typed: Given,
+    errors: dict[str, str],
+    *,
+    changed: Any = (),
+    status: int = 200,
+    problem: Refused | None = None,
 ) -> Response:
     return page(
         request, "matching/room.html", status=status, slug=slug, rows=rows, typed=typed, errors=errors, changed=changed,

@@ -36,7 +36,10 @@ def correction(reason: Reason, slug: str, cell_id: UUID | None) -> tuple[str, st
         Correction.CAPACITY: (_("Say how many more people you can serve"), f"/organisations/{slug}/room"),
         Correction.AREAS: (_("Correct where you work"), f"{register}/places"),
         Correction.GROUPS: (_("Correct whom you serve"), f"{register}/work"),
-        Correction.PROGRAMME: (_("Register the programme that serves them"), f"/organisations/{slug}/programmes/new"),
+        Correction.PROGRAMME: (
+            _("Register the programme that serves them"),
+            f"/organisations/{slug}/programmes/new",
+        ),
     }
     if cell_id is not None:
         ways = {**ways, Correction.CONTEST: (_("Question this figure"), f"/needs/{cell_id}/question")}
@@ -59,4 +62,3 @@ def mends_at(missing: Condition, slug: str) -> tuple[str, str]:
         Condition.DATES: (_("Change from when you have room"), room),
     }
     return ways[missing]
-

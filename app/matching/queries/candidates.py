@@ -71,7 +71,9 @@ def _check(
     production the list is shown and the difference logged.
     """
     fits = {each.id: each.fit for each in found}
-    wrong = [str(row.id) for row in rows if fits[row.id] != row.fit.total or not _holds(who[row.id], need, known)]
+    wrong = [
+        str(row.id) for row in rows if fits[row.id] != row.fit.total or not _holds(who[row.id], need, known)
+    ]
     if not wrong:
         return
     if settings().development:

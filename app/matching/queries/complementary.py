@@ -45,7 +45,9 @@ async def complementary(db: AsyncSession, misses: NearMisses) -> list[Complement
         Complementary(
             slug=others[pairing.partner].slug,
             name=others[pairing.partner].name,
-            needs=[(by_id[miss.need], miss.missing) for miss in pairing.repaired if isinstance(miss.need, UUID)],
+            needs=[
+                (by_id[miss.need], miss.missing) for miss in pairing.repaired if isinstance(miss.need, UUID)
+            ],
         )
         for pairing in best_pairings(pairings, who.tie)[:SHOWN]
         if isinstance(pairing.partner, UUID)
@@ -55,7 +57,9 @@ async def complementary(db: AsyncSession, misses: NearMisses) -> list[Complement
 def _pairing(other: Profile, ours: Sequence[NearMiss], misses: NearMisses, known: Setting) -> Pairing:
     """What the other makes up for among our near misses, and we for it among the same needs."""
     failed: dict[Key, Condition] = {row.cell.id: _failing(other, row.cell, known) for row in misses.rows}
-    theirs = [(row.missing, lack) for row in misses.rows if (lack := missing(failed[row.cell.id])) is not None]
+    theirs = [
+        (row.missing, lack) for row in misses.rows if (lack := missing(failed[row.cell.id])) is not None
+    ]
     return Pairing(
         partner=other.id,
         repaired=tuple(repaired(ours, failed)),

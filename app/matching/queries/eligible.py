@@ -177,7 +177,12 @@ _IDS = ARRAY(Uuid())
 
 
 async def eligible(
-    db: AsyncSession, cell: Cell, known: Setting, *, left_out: frozenset[UUID] = frozenset(), most: int | None = MOST
+    db: AsyncSession,
+    cell: Cell,
+    known: Setting,
+    *,
+    left_out: frozenset[UUID] = frozenset(),
+    most: int | None = MOST,
 ) -> list[Eligible]:
     """The first `most` partners for a need (None: all), best band first. One statement."""
     rows = await db.execute(_statement(known.weights), _given(cell, known, left_out) | {"most": most})

@@ -124,9 +124,13 @@ async def find_each(
         parts.append("(" + _PLACE.sub(rf":\1_{n}", _written(weights, search=n)) + ")")
         its = _given(reach, tie, asked, left_out) | {"tiers": list(tiers), "most": most}
         given |= {f"{name}_{n}": value for name, value in its.items()}
-    kinds = [bindparam(f"{name}_{n}", type_=kind) for n in range(len(reaches)) for name, kind in _TYPES.items()]
+    kinds = [
+        bindparam(f"{name}_{n}", type_=kind) for n in range(len(reaches)) for name, kind in _TYPES.items()
+    ]
     found = [list[Found]() for _ in reaches]
-    rows: Iterable[Sequence[Any]] = await db.execute(text(" UNION ALL ".join(parts)).bindparams(*kinds), given)
+    rows: Iterable[Sequence[Any]] = await db.execute(
+        text(" UNION ALL ".join(parts)).bindparams(*kinds), given
+    )
     for *columns, search in rows:
         found[int(search)].append(Found(*columns))
     return found
@@ -136,13 +140,16 @@ def in_order(found: Sequence[Found], partner_tie: int) -> bool:
     """The rows stand as the rules order them."""
     keys = [
         needs_first(
-            tier=each.tier, fit=each.fit, uncovered=each.uncovered, need_tie=each.tie, partner_tie=partner_tie,
+            tier=each.tier,
+            fit=each.fit,
+            uncovered=each.uncovered,
+            need_tie=each.tie,
+            partner_tie=partner_tie,
             need=each.cell_id,
         )
         for each in found
     ]
     return keys == sorted(keys)
-
 
 
 def _statement(weights: WeightSet) -> TextClause:

@@ -85,7 +85,10 @@ class Seen:
         """The side that a person speaks for: the one that hasn't spoken yet, where they belong to both."""
         mine = [
             (says != "", i)
-            for i, says in ((self.partner_id, self.partner.says), (self.asked_id, self.asked.says if self.asked else ""))
+            for i, says in (
+                (self.partner_id, self.partner.says),
+                (self.asked_id, self.asked.says if self.asked else ""),
+            )
             if i is not None and actor.role_in(i) is not None
         ]
         return min(mine, key=lambda each: each[0])[1] if mine else None
@@ -199,7 +202,8 @@ async def needing(db: AsyncSession, actor: Actor) -> Sequence[Waiting]:
     ours = (Match.organisation_id.in_(mine)) & (Match.organisation_says != "agree")
     theirs = (Match.asked_id.in_(mine)) & (Match.asked_says != "agree")
     unanswered = or_(
-        Match.organisation_id.in_(mine) & (Match.organisation_says == ""), Match.asked_id.in_(mine) & (Match.asked_says == "")
+        Match.organisation_id.in_(mine) & (Match.organisation_says == ""),
+        Match.asked_id.in_(mine) & (Match.asked_says == ""),
     )
     rows = await db.execute(
         _waiting()

@@ -76,7 +76,9 @@ async def _search(
 
     Wider areas can hold very many cells, so they are looked for by themselves.
     """
-    reaches = {each: reach for each in sorted(MENDABLE) if (reach := reach_of(who, known.words, known.today, each))}
+    reaches = {
+        each: reach for each in sorted(MENDABLE) if (reach := reach_of(who, known.words, known.today, each))
+    }
     wider = [reach for each, reach in reaches.items() if each is Condition.AREA]
     others = [reach for each, reach in reaches.items() if each is not Condition.AREA]
     found: list[Found] = []
@@ -157,7 +159,9 @@ def _mending(missing: Condition, cell: Cell, who: Profile, known: Setting) -> Me
         service for service, parent in words.services.items() if parent == words.services.get(cell.service_id)
     }
     offered = [i for i in who.services if i in around or words.services.get(i) == cell.service_id]
-    inside = [i for i in who.groups if i in words.groups and words.groups[cell.group_id].contains(words.groups[i])]
+    inside = [
+        i for i in who.groups if i in words.groups and words.groups[cell.group_id].contains(words.groups[i])
+    ]
     near_here = [at for at in who.works if cell.at.parent[0] <= at[0] and at[1] <= cell.at.parent[1]]
     spoken = sorted(known.language_names.get(code, code) for code in words.spoken_at(cell.at.area[0]))
     first_day = partner.days.stretches[0][0] if partner.days.stretches else None

@@ -49,7 +49,9 @@ SELECT id FROM up
 """)
 
 
-async def other_side(db: AsyncSession, cell: Cell, known: Setting, *, besides: UUID | None = None) -> UUID | None:
+async def other_side(
+    db: AsyncSession, cell: Cell, known: Setting, *, besides: UUID | None = None
+) -> UUID | None:
     """The organisation that answers for a need to somebody else (`besides`: the partner itself); None where there
     is none. Two statements.
     """

@@ -79,7 +79,9 @@ WHERE o.id IN ({which})
 _BY_ID = text(_PROFILES.format(which="SELECT unnest(:ids)")).bindparams(bindparam("ids", type_=ARRAY(Uuid())))
 
 # Partners that work around those needs and do something of the kind; the hash favours nobody.
-_AROUND = text(_PROFILES.format(which="""
+_AROUND = text(
+    _PROFILES.format(
+        which="""
     SELECT near.id FROM organisation near
     WHERE near.state = 'verified' AND (near.expires_on IS NULL OR near.expires_on >= :today) AND near.id <> :besides
       AND EXISTS (
@@ -93,7 +95,9 @@ _AROUND = text(_PROFILES.format(which="""
       )
     ORDER BY md5(near.id::text || CAST(:besides AS text)), near.id
     LIMIT :most
-""")).bindparams(bindparam("services", type_=ARRAY(Uuid())))
+"""
+    )
+).bindparams(bindparam("services", type_=ARRAY(Uuid())))
 
 
 async def profiles(db: AsyncSession, ids: Collection[UUID], known: Setting) -> dict[UUID, Profile]:
@@ -103,7 +107,13 @@ async def profiles(db: AsyncSession, ids: Collection[UUID], known: Setting) -> d
 
 
 async def profiles_around(
-    db: AsyncSession, areas: Collection[Positions], services: Collection[UUID], known: Setting, *, besides: UUID, most: int
+    db: AsyncSession,
+    areas: Collection[Positions],
+    services: Collection[UUID],
+    known: Setting,
+    *,
+    besides: UUID,
+    most: int,
 ) -> list[Profile]:
     """Up to `most` verified organisations that do one of `services` in or around one of `areas`. One statement."""
     asked = {
@@ -132,7 +142,22 @@ async def profile(db: AsyncSession, id: UUID, known: Setting) -> Profile:
 
 
 def _profile(row: Any, known: Setting) -> Profile:
-    i, slug, name, state, expires_on, lo, hi, own, of_programmes, places, stated, lines, held, safeguarding = row
+    (
+        i,
+        slug,
+        name,
+        state,
+        expires_on,
+        lo,
+        hi,
+        own,
+        of_programmes,
+        places,
+        stated,
+        lines,
+        held,
+        safeguarding,
+    ) = row
     said, run = _by_relation(own), _by_relation(of_programmes)
     where = _Places(places or [])
     return Profile(
@@ -152,7 +177,9 @@ def _profile(row: Any, known: Setting) -> Profile:
         programme_services=run["service"],
         programme_groups=run["serves"],
         run_by=said["led_by"],
-        languages=frozenset(known.languages[term] for term in said["language"] | run["language"] if term in known.languages),
+        languages=frozenset(
+            known.languages[term] for term in said["language"] | run["language"] if term in known.languages
+        ),
         access=bool(said["access"] | run["access"]),
         safeguarding=safeguarding,
         room=_room(stated, lines, held),
@@ -168,7 +195,9 @@ def _verified_until(state: str, expires_on: date | None, today: date) -> date | 
 
 
 def _by_relation(rows: list[Any] | None) -> dict[str, frozenset[UUID]]:
-    found: dict[str, set[UUID]] = {name: set() for name in ("service", "serves", "led_by", "language", "access")}
+    found: dict[str, set[UUID]] = {
+        name: set() for name in ("service", "serves", "led_by", "language", "access")
+    }
     for relation, term in rows or ():
         found[relation].add(UUID(term))
     return {relation: frozenset(terms) for relation, terms in found.items()}
@@ -181,7 +210,11 @@ class _Places:
         self.rows = rows
 
     def of(self, *, wished: bool, steps: set[int]) -> tuple[Positions, ...]:
-        return tuple(sorted({(lo, hi) for lo, hi, is_wished, up, _ in self.rows if is_wished == wished and up in steps}))
+        return tuple(
+            sorted(
+                {(lo, hi) for lo, hi, is_wished, up, _ in self.rows if is_wished == wished and up in steps}
+            )
+        )
 
     @property
     def beside(self) -> frozenset[int]:

@@ -33,7 +33,10 @@ async def stated_room(db: AsyncSession, organisation_id: UUID) -> list[Stated]:
     )
     rows = await db.execute(
         select(Term.id, name_of(), FreeCapacity.people, FreeCapacity.starts_on, FreeCapacity.stated_at)
-        .outerjoin(FreeCapacity, (FreeCapacity.service_id == Term.id) & (FreeCapacity.organisation_id == organisation_id))
+        .outerjoin(
+            FreeCapacity,
+            (FreeCapacity.service_id == Term.id) & (FreeCapacity.organisation_id == organisation_id),
+        )
         .where(Term.scheme == "service", or_(Term.id.in_(offered), FreeCapacity.service_id.is_not(None)))
         .order_by(Term.position, Term.code)
     )
@@ -42,5 +45,7 @@ async def stated_room(db: AsyncSession, organisation_id: UUID) -> list[Stated]:
 
 def seen_of(rows: Sequence[Stated]) -> str:
     """What a form began with, so that a later one is told of another word meanwhile."""
-    said = sorted(f"{row.service_id} {row.people} {row.starts_on} {row.at}" for row in rows if row.people is not None)
+    said = sorted(
+        f"{row.service_id} {row.people} {row.starts_on} {row.at}" for row in rows if row.people is not None
+    )
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]

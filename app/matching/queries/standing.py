@@ -100,7 +100,12 @@ async def standing(db: AsyncSession, organisation_id: UUID, today: date) -> Stan
     """The organisation's matches that are open or agreed, on either side, and those that hide a need today; newest
     first.
     """
-    service, group, partner, asked = aliased(Term), aliased(Term), aliased(Organisation), aliased(Organisation)
+    service, group, partner, asked = (
+        aliased(Term),
+        aliased(Term),
+        aliased(Organisation),
+        aliased(Organisation),
+    )
     hides = func.coalesce(Match.hidden_until > today, False)
     going_on = Match.state.in_((*OPEN, State.AGREED))
     offered = Match.asked_id == organisation_id

@@ -71,7 +71,9 @@ async def suggestions(db: AsyncSession, organisation_id: UUID) -> Suggestions:
     reach = reach_of(who, known.words, known.today)
     found: list[Found] = []
     if reach:
-        found = await find(db, reach, known.weights, tie=who.tie, asked=between.asked, left_out=between.left_out)
+        found = await find(
+            db, reach, known.weights, tie=who.tie, asked=between.asked, left_out=between.left_out
+        )
     shown = await cells(db, [each.cell_id for each in found])
     rows = [explained(who, shown[each.cell_id], known, between) for each in found if each.cell_id in shown]
     check(found, {row.cell.id: row for row in rows}, who, known, between)
@@ -125,7 +127,11 @@ def check(
     """The query's fit, conditions and order are those of the rules. Raises ListsDiffer in development and tests;
     in production the list is shown and the difference logged.
     """
-    wrong = [str(each.cell_id) for each in found if not _agrees(each, rows.get(each.cell_id), who, known, standings)]
+    wrong = [
+        str(each.cell_id)
+        for each in found
+        if not _agrees(each, rows.get(each.cell_id), who, known, standings)
+    ]
     if not wrong and in_order(found, who.tie):
         return
     if settings().development:
@@ -133,9 +139,7 @@ def check(
     log.error("matching.lists-differ", organisation_id=str(who.id), cells=wrong)
 
 
-def _agrees(
-    each: Found, row: Explained | None, who: Profile, known: Setting, standings: Standings
-) -> bool:
+def _agrees(each: Found, row: Explained | None, who: Profile, known: Setting, standings: Standings) -> bool:
     # A cell that was worked out anew between the two statements is no disagreement.
     if row is None or row.cell.uncovered != each.uncovered:
         return True

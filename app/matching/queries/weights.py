@@ -31,7 +31,9 @@ async def weight_sets(db: AsyncSession) -> Sequence[Announced]:
         .order_by(models.WeightSet.in_force_from.desc(), models.WeightSet.id.desc())
     )
     return [
-        Announced(WeightSet.read(row.id, row.weights), author or "", row.reason, row.announced_at, row.in_force_from)
+        Announced(
+            WeightSet.read(row.id, row.weights), author or "", row.reason, row.announced_at, row.in_force_from
+        )
         for row, author in rows
     ]
 

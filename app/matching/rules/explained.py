@@ -34,13 +34,16 @@ def in_words(facts: FitFacts) -> Mapping[Factor, str]:
     """What each factor found, in the language being spoken: for either side to read."""
     places = ngettext("%(n)s place free", "%(n)s places free", facts.free) % {"n": i18n.number(facts.free)}
     spoken = _("%(n)s of %(all)s") % {
-        "n": i18n.number(facts.languages_spoken), "all": i18n.number(facts.languages)
+        "n": i18n.number(facts.languages_spoken),
+        "all": i18n.number(facts.languages),
     }
     return {
         Factor.CAPACITY: places,
         Factor.GROUP: (_("not yet"), _("people like them"), _("knows them"))[facts.knows_group],
         Factor.SERVICE: (_("not offered"), _("offered"), _("has a programme"))[facts.knows_service],
-        Factor.PLACE: (_("not there yet"), _("in the same country"), _("nearby"), _("works there"))[facts.nearness],
+        Factor.PLACE: (_("not there yet"), _("in the same country"), _("nearby"), _("works there"))[
+            facts.nearness
+        ],
         Factor.LANGUAGE: spoken if facts.languages else _("not known"),
         Factor.ACCESS: (_("not said"), _("said"), _("checked"))[facts.access],
         Factor.TIME: _time(facts.free_in_days),

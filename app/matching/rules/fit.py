@@ -156,7 +156,9 @@ def _access(partner: Partner, need: Need) -> int:
 
 def _days_until_free(partner: Partner, need: Need, today: date) -> int:
     """Days until the first one that suits both sides; past every limit where there is none."""
-    coming = ((max(first, today), last) for first, last in (partner.days & need.days).stretches if last >= today)
+    coming = (
+        (max(first, today), last) for first, last in (partner.days & need.days).stretches if last >= today
+    )
     return next(((first - today).days for first, _ in coming), LATER + 1)
 
 

@@ -51,7 +51,11 @@ def near_misses(found: Iterable[tuple[Key, int, Condition]]) -> list[NearMiss]:
 
 def repaired(misses: Sequence[NearMiss], failing_of_other: Mapping[Key, Condition]) -> list[NearMiss]:
     """The near misses whose missing condition holds for another organisation, of the needs that it was tried on."""
-    return [miss for miss in misses if miss.need in failing_of_other and not failing_of_other[miss.need] & miss.missing]
+    return [
+        miss
+        for miss in misses
+        if miss.need in failing_of_other and not failing_of_other[miss.need] & miss.missing
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,10 @@ def exposure(lists: Iterable[Shown]) -> dict[Key, Exposure]:
         for partner, fit in shown.eligible.items():
             merited[partner] += given * fit / fits if fits else given / len(shown.eligible)
             eligible[partner] += 1
-    return {partner: Exposure(got[partner], merited[partner], eligible[partner]) for partner in {**got, **eligible}}
+    return {
+        partner: Exposure(got[partner], merited[partner], eligible[partner])
+        for partner in {**got, **eligible}
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,8 @@ def treatment(exposures: Mapping[Key, Exposure], classes: Mapping[Key, str]) -> 
         got[classes[partner]] += each.got
         eligible[classes[partner]] += each.eligible
     return {
-        name: Treatment(got[name] / all_got if all_got else 0.0, eligible[name] / all_eligible if all_eligible else 0.0)
+        name: Treatment(
+            got[name] / all_got if all_got else 0.0, eligible[name] / all_eligible if all_eligible else 0.0
+        )
         for name in sorted(eligible)
     }

@@ -25,7 +25,9 @@ class Words:
     group_parents: Mapping[UUID, UUID | None]
     at_risk: frozenset[UUID]
     languages: tuple[tuple[int, int, frozenset[str]], ...] = ()
-    _chains: dict[UUID, tuple[UUID, ...]] = field(default_factory=dict[UUID, tuple[UUID, ...]], compare=False, repr=False)
+    _chains: dict[UUID, tuple[UUID, ...]] = field(
+        default_factory=dict[UUID, tuple[UUID, ...]], compare=False, repr=False
+    )
 
     def chain(self, service: UUID) -> tuple[UUID, ...]:
         """The service and everything it is part of, the nearest first."""
@@ -118,7 +120,16 @@ class At:
 
 
 def need_of(
-    words: Words, *, id: UUID, service: UUID, group: UUID, at: At, tier: int, uncovered: int, tie: int, today: date
+    words: Words,
+    *,
+    id: UUID,
+    service: UUID,
+    group: UUID,
+    at: At,
+    tier: int,
+    uncovered: int,
+    tie: int,
+    today: date,
 ) -> Need:
     """A cell as the conditions and the points read it."""
     return Need(

@@ -96,7 +96,9 @@ def joined(stretches: Iterable[Positions]) -> tuple[Positions, ...]:
     return tuple(found)
 
 
-def _services(profile: Profile, words: Words, today: date, lacking: Condition | None) -> tuple[OfService, ...]:
+def _services(
+    profile: Profile, words: Words, today: date, lacking: Condition | None
+) -> tuple[OfService, ...]:
     offered = {service for service in words.services if not profile.services.isdisjoint(words.chain(service))}
     wanted = offered
     if lacking is Condition.SERVICE:
@@ -118,7 +120,9 @@ def _of_service(
         return None
     if free is None and lacking is not Condition.CAPACITY:
         return None
-    step = 2 if not profile.programme_services.isdisjoint(chain) else int(not profile.services.isdisjoint(chain))
+    step = (
+        2 if not profile.programme_services.isdisjoint(chain) else int(not profile.services.isdisjoint(chain))
+    )
     return OfService(service, step, free, _first_day(days & year, today))
 
 
@@ -128,11 +132,15 @@ def _first_day(days: Days, today: date) -> int:
 
 def _groups(profile: Profile, words: Words, lacking: Condition | None) -> tuple[OfGroup, ...]:
     served = [words.groups[group] for group in profile.groups if group in words.groups]
-    contained = {group for group, facets in words.groups.items() if any(each.contains(facets) for each in served)}
+    contained = {
+        group for group, facets in words.groups.items() if any(each.contains(facets) for each in served)
+    }
     wanted = contained
     if lacking is Condition.GROUP:
         wanted = {words.group_parents.get(group) for group in profile.groups} - {None} - contained
-    known = frozenset(words.groups[group] for group in profile.run_by | profile.programme_groups if group in words.groups)
+    known = frozenset(
+        words.groups[group] for group in profile.run_by | profile.programme_groups if group in words.groups
+    )
     return tuple(
         OfGroup(group, knows_group(known, words.groups[group]))
         for group in sorted(wanted, key=str)
@@ -160,7 +168,9 @@ def _pieces(profile: Profile, words: Words, lacking: Condition | None) -> tuple[
     pieces = _split(_within(wanted, profile.country), works, profile.beside, near, words)
     unspoken = lacking is Condition.LANGUAGE
     return tuple(
-        piece for piece in pieces if (bool(piece.languages) and piece.languages.isdisjoint(profile.languages)) == unspoken
+        piece
+        for piece in pieces
+        if (bool(piece.languages) and piece.languages.isdisjoint(profile.languages)) == unspoken
     )
 
 
@@ -190,7 +200,11 @@ def _without(stretches: Sequence[Positions], gone: Sequence[Positions]) -> tuple
 
 
 def _split(
-    stretches: Sequence[Positions], works: Sequence[Positions], beside: frozenset[int], near: int, words: Words
+    stretches: Sequence[Positions],
+    works: Sequence[Positions],
+    beside: frozenset[int],
+    near: int,
+    words: Words,
 ) -> list[Piece]:
     """`stretches` cut wherever nearness or languages change, neighbours that are alike joined again."""
     cuts = {edge for lo, hi in (*stretches, *works) for edge in (lo, hi + 1)}

@@ -52,7 +52,9 @@ class Room:
     lines: tuple[OfLine, ...] = ()
     held: tuple[Held, ...] = ()
 
-    def free(self, chain: Sequence[Key], held_services: Iterable[Key], today: date) -> tuple[int | None, Days]:
+    def free(
+        self, chain: Sequence[Key], held_services: Iterable[Key], today: date
+    ) -> tuple[int | None, Days]:
         """Free places for a service, and the days of which they are; None where nobody said.
 
         `chain`: the service with those it is part of, since room for the whole is room for the part.

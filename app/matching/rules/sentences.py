@@ -82,16 +82,32 @@ class Sentence:
     count: int = 1
 
     def __str__(self) -> str:
-        return _TEMPLATES[self.name](self.count) % {place: _written(place, fact) for place, fact in self.facts.items()}
+        return _TEMPLATES[self.name](self.count) % {
+            place: _written(place, fact) for place, fact in self.facts.items()
+        }
 
 
 def people_without(
-    uncovered: int, total: int, *, group: str, area: str, service: str, source: str, month: date, withheld: bool = False
+    uncovered: int,
+    total: int,
+    *,
+    group: str,
+    area: str,
+    service: str,
+    source: str,
+    month: date,
+    withheld: bool = False,
 ) -> Sentence:
     """How many have nothing, and who says so; numbers under 10 are never printed, nor one that is `withheld`
     since it would give such a number away. `service`: what they need ("a school place").
     """
-    names: dict[str, Fact] = {"group": group, "area": area, "service": service, "source": source, "month": month}
+    names: dict[str, Fact] = {
+        "group": group,
+        "area": area,
+        "service": service,
+        "source": source,
+        "month": month,
+    }
     if withheld and total >= FEWEST:
         return Sentence(Say.NOT_TOLD, names)
     if total < FEWEST:
@@ -155,10 +171,14 @@ def lacks(missing: Condition, facts: Mending) -> tuple[Sentence, ...]:
             return Sentence(Lack.LAPSED, {"date": facts.lapsed_on}), Sentence(Lack.RENEW)
         case Condition.SERVICE:
             service: dict[str, Fact] = {"service": facts.service}
-            return Sentence(Lack.OTHER_SERVICE, service | {"offered": facts.offered}), Sentence(Lack.ADD_SERVICE, service)
+            return Sentence(Lack.OTHER_SERVICE, service | {"offered": facts.offered}), Sentence(
+                Lack.ADD_SERVICE, service
+            )
         case Condition.GROUP:
             group: dict[str, Fact] = {"group": facts.group}
-            return Sentence(Lack.OTHER_GROUP, group | {"served": facts.served}), Sentence(Lack.ADD_GROUP, group)
+            return Sentence(Lack.OTHER_GROUP, group | {"served": facts.served}), Sentence(
+                Lack.ADD_GROUP, group
+            )
         case Condition.AREA:
             return _lacks_area(facts)
         case Condition.CAPACITY:
@@ -190,7 +210,11 @@ def _lacks_capacity(facts: Mending) -> tuple[Sentence, ...]:
     if facts.free is None:
         return (Sentence(Lack.CAPACITY_NOT_SAID),)
     says = Sentence(Lack.TOO_FEW_PLACES, {"free": facts.free, "lot": facts.lot}, facts.free)
-    mends = Sentence(Lack.JOIN_PARTNER, {"partner": facts.partner}) if facts.partner else Sentence(Lack.RAISE_CAPACITY)
+    mends = (
+        Sentence(Lack.JOIN_PARTNER, {"partner": facts.partner})
+        if facts.partner
+        else Sentence(Lack.RAISE_CAPACITY)
+    )
     return says, mends
 
 
@@ -228,10 +252,14 @@ _TEMPLATES: Mapping[Say | Lack, Callable[[int], str]] = {
         n,
     ),
     Say.FEW_IN_ALL: _plain(
-        N_("Fewer than 10 %(group)s in %(area)s need %(service)s, and not all have it (figure of %(source)s, %(month)s).")
+        N_(
+            "Fewer than 10 %(group)s in %(area)s need %(service)s, and not all have it (figure of %(source)s, %(month)s)."
+        )
     ),
     Say.NOT_TOLD: _plain(
-        N_("Not all %(group)s in %(area)s who need %(service)s have it. We don't print the number, since it would tell one under 10 (figure of %(source)s, %(month)s).")
+        N_(
+            "Not all %(group)s in %(area)s who need %(service)s have it. We don't print the number, since it would tell one under 10 (figure of %(source)s, %(month)s)."
+        )
     ),
     Say.SEVERITY: _plain(N_("Severity %(v)s of 5 – %(label)s.")),
     Say.SEVERITY_NOT_STATED: _plain(N_("Severity not stated; in the order it counts as 3 of 5.")),
@@ -299,7 +327,9 @@ _TEMPLATES: Mapping[Say | Lack, Callable[[int], str]] = {
     Lack.START_CHECK: lambda n: ngettext(
         "Start the check; it takes about %(days)s day.", "Start the check; it takes about %(days)s days.", n
     ),
-    Lack.NO_ACCESS: _plain(N_("People with disabilities must be able to use this; you haven't said how they can.")),
+    Lack.NO_ACCESS: _plain(
+        N_("People with disabilities must be able to use this; you haven't said how they can.")
+    ),
     Lack.STATE_ACCESS: _plain(N_("Say how people with disabilities reach and use what you offer.")),
     Lack.FREE_TOO_LATE: _plain(N_("You are free from %(date)s; it is needed before.")),
     Lack.CHANGE_DATES: _plain(N_("If you can start earlier, change your dates.")),

@@ -7,7 +7,9 @@ from app.matching.rules.weights import Factor
 
 STEP_NAMES: Mapping[Factor, tuple[str, ...]] = {
     Factor.CAPACITY: (
-        N_("Free places for a twentieth of the people without, but never for more than 200 of them; for fewer in proportion"),
+        N_(
+            "Free places for a twentieth of the people without, but never for more than 200 of them; for fewer in proportion"
+        ),
     ),
     Factor.GROUP: (
         N_("Works with a neighbour group: people who may be in both, or have something in common"),
@@ -20,7 +22,9 @@ STEP_NAMES: Mapping[Factor, tuple[str, ...]] = {
         N_("Already works in the place"),
     ),
     Factor.LANGUAGE: (
-        N_("Speaks all languages of the place; for some of them in proportion. Full points where nobody wrote them down"),
+        N_(
+            "Speaks all languages of the place; for some of them in proportion. Full points where nobody wrote them down"
+        ),
     ),
     Factor.ACCESS: (
         N_("Says how people with disabilities can use what it does"),

@@ -20,7 +20,9 @@ class WeightsMustMakeAHundred(Refused):
 
 class WeightsMustRise(Refused):
     field = "weights"
-    says = N_("Points are whole numbers from 0 up, and a better step never has fewer of them than the one before.")
+    says = N_(
+        "Points are whole numbers from 0 up, and a better step never has fewer of them than the one before."
+    )
 
 
 class Factor(StrEnum):
@@ -68,7 +70,8 @@ class WeightSet:
 
     def __post_init__(self) -> None:
         if self.points.keys() != STEPS.keys() or not all(
-            len(self.points[factor]) == steps and _rises(self.points[factor]) for factor, steps in STEPS.items()
+            len(self.points[factor]) == steps and _rises(self.points[factor])
+            for factor, steps in STEPS.items()
         ):
             raise WeightsMustRise
         if (highest := sum(map(self.most, STEPS))) != FULL:

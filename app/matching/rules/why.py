@@ -33,7 +33,9 @@ def why(facts: FitFacts, names: Names) -> Mapping[Factor, Sentence]:
     said = {
         Factor.CAPACITY: room(facts.free, service=names.service) if facts.free else None,
         Factor.GROUP: group.get(facts.knows_group),
-        Factor.SERVICE: Sentence(Say.KNOWS_SERVICE, {"service": names.service}) if facts.knows_service == _VERIFIED else None,
+        Factor.SERVICE: Sentence(Say.KNOWS_SERVICE, {"service": names.service})
+        if facts.knows_service == _VERIFIED
+        else None,
         Factor.PLACE: place.get(facts.nearness),
         Factor.LANGUAGE: speaks(names.languages) if names.languages else None,
         Factor.ACCESS: Sentence(_ACCESS[facts.access]) if facts.access else None,

@@ -61,7 +61,9 @@ async def say_yes_to_need(db: AsyncSession, actor: Actor, organisation_id: UUID,
     return await _yes(db, actor, match, organisation_id)
 
 
-async def invite(db: AsyncSession, actor: Actor, asked_id: UUID, cell_id: UUID, organisation_id: UUID) -> UUID:
+async def invite(
+    db: AsyncSession, actor: Actor, asked_id: UUID, cell_id: UUID, organisation_id: UUID
+) -> UUID:
     """The organisation that answers for a need asks a partner of its list. Raises as `say_yes_to_need`, NotAllowed."""
     known = await setting(db, time.now().date())
     need = await cell(db, cell_id)
@@ -105,7 +107,9 @@ async def write_note(db: AsyncSession, actor: Actor, match_id: UUID, side: UUID,
     match = await _locked(db, match_id)
     if match.state not in {State.MUTUAL, State.AGREED}:
         raise NotMoved
-    db.add(MatchNote(id=new_id(), match_id=match.id, organisation_id=side, person_id=actor.person_id, text=text))
+    db.add(
+        MatchNote(id=new_id(), match_id=match.id, organisation_id=side, person_id=actor.person_id, text=text)
+    )
     if match.state == State.MUTUAL:
         match.moved_at = time.now()
     await db.flush()
@@ -136,7 +140,9 @@ async def agree(db: AsyncSession, actor: Actor, match_id: UUID, side: UUID, peop
     match.people, match.moved_at = people, time.now()
     match.state = State.AGREED if same else State.MUTUAL
     await db.flush()
-    await _record(db, actor, match, "match.agreed" if same else "match.agreement-proposed", side, people=people)
+    await _record(
+        db, actor, match, "match.agreed" if same else "match.agreement-proposed", side, people=people
+    )
     if same:
         for one in (match.organisation_id, match.asked_id):
             if one:
@@ -163,7 +169,11 @@ async def _yes(db: AsyncSession, actor: Actor, match: Match, side: UUID) -> UUID
                 await tell_side(db, match, one, N_("You and %(other)s are both interested"), [_MUTUAL])
     elif other := _other(match, side):
         by_partner = side == match.organisation_id
-        subject = N_("%(other)s could help: answer them") if by_partner else N_("%(other)s asks whether you can help")
+        subject = (
+            N_("%(other)s could help: answer them")
+            if by_partner
+            else N_("%(other)s asks whether you can help")
+        )
         await tell_side(db, match, other, subject, [_ANSWER])
     return match.id
 
@@ -220,7 +230,9 @@ async def _match_about(db: AsyncSession, organisation_id: UUID, need: Cell, know
 
 def _points(shown: Explained) -> dict[str, Any]:
     """Factor -> points, and the people uncovered, as they were when the match began."""
-    return {str(factor): points for factor, points in shown.fit.points.items()} | {"uncovered": shown.cell.uncovered}
+    return {str(factor): points for factor, points in shown.fit.points.items()} | {
+        "uncovered": shown.cell.uncovered
+    }
 
 
 async def _locked(db: AsyncSession, match_id: UUID) -> Match:
@@ -250,6 +262,8 @@ def _other(match: Match, side: UUID) -> UUID | None:
     return match.asked_id if side == match.organisation_id else match.organisation_id
 
 
-async def _record(db: AsyncSession, actor: Actor, match: Match, action: str, side: UUID, **facts: object) -> None:
+async def _record(
+    db: AsyncSession, actor: Actor, match: Match, action: str, side: UUID, **facts: object
+) -> None:
     chain = await places.chain_of(db, match.area_id)
     await audit.record(db, actor, action, match.id, chain=chain, side=str(side), **facts)

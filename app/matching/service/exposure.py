@@ -75,11 +75,18 @@ async def work_out_month(db: AsyncSession, month: date) -> list[Treatment]:
     """Equal treatment of a month (its first day), by each measure. Doing it twice changes nothing."""
     following = (month + timedelta(days=32)).replace(day=1)
     rows = await db.execute(
-        select(Exposure.organisation_id, func.sum(Exposure.got), func.sum(Exposure.merited), func.sum(Exposure.eligible))
+        select(
+            Exposure.organisation_id,
+            func.sum(Exposure.got),
+            func.sum(Exposure.merited),
+            func.sum(Exposure.eligible),
+        )
         .where(Exposure.on >= month, Exposure.on < following)
         .group_by(Exposure.organisation_id)
     )
-    exposures: dict[Key, order.Exposure] = {i: order.Exposure(got, merited, chances) for i, got, merited, chances in rows if chances}
+    exposures: dict[Key, order.Exposure] = {
+        i: order.Exposure(got, merited, chances) for i, got, merited, chances in rows if chances
+    }
     known = await classes(db, [i for i in exposures if isinstance(i, UUID)], following)
     worst = await _worst_lists(db, month, following)
     found: list[Treatment] = []
@@ -123,7 +130,10 @@ async def every_night() -> None:
     today = time.now().date()
     async with transaction(jobs.database()) as db:
         missed = await db.scalars(
-            select(ServedList.on).where(ServedList.shares.is_(None), ServedList.on < today).distinct().order_by(ServedList.on)
+            select(ServedList.on)
+            .where(ServedList.shares.is_(None), ServedList.on < today)
+            .distinct()
+            .order_by(ServedList.on)
         )
         days = {*missed.all(), today - timedelta(days=1)}
     for on in sorted(days):
@@ -141,7 +151,9 @@ async def every_month() -> None:
 
 def _more(so_far: order.Exposure, got: order.Exposure, times: int) -> order.Exposure:
     return order.Exposure(
-        so_far.got + times * got.got, so_far.merited + times * got.merited, so_far.eligible + times * got.eligible
+        so_far.got + times * got.got,
+        so_far.merited + times * got.merited,
+        so_far.eligible + times * got.eligible,
     )
 
 
@@ -189,6 +201,8 @@ async def _worst_lists(db: AsyncSession, month: date, following: date) -> dict[t
             for name, (got, chances) in of_measure.items():
                 short[measure, name][cell_id] += (chances - got) * times
     return {
-        key: [i for i, gap in sorted(lists.items(), key=lambda each: (-each[1], str(each[0]))) if gap > 0][:LISTS_NAMED]
+        key: [i for i, gap in sorted(lists.items(), key=lambda each: (-each[1], str(each[0]))) if gap > 0][
+            :LISTS_NAMED
+        ]
         for key, lists in short.items()
     }

@@ -53,8 +53,14 @@ async def _room_back(db: AsyncSession, ids: Sequence[UUID], absorbed: UUID, surv
 
 
 async def _have(db: AsyncSession, which: ColumnElement[bool], before: UUID, after: UUID) -> Sequence[UUID]:
-    had = update(FreeCapacity).where(FreeCapacity.organisation_id == before, which).values(organisation_id=after)
-    moved = await db.scalars(had.returning(FreeCapacity.service_id).execution_options(synchronize_session=False))
+    had = (
+        update(FreeCapacity)
+        .where(FreeCapacity.organisation_id == before, which)
+        .values(organisation_id=after)
+    )
+    moved = await db.scalars(
+        had.returning(FreeCapacity.service_id).execution_options(synchronize_session=False)
+    )
     return moved.all()
 
 

@@ -26,7 +26,9 @@ class NoSuchPlace(Refused):
     says = N_("Choose the area.")
 
 
-async def set_languages(db: AsyncSession, actor: Actor, area_id: UUID | None, languages: Collection[UUID]) -> str:
+async def set_languages(
+    db: AsyncSession, actor: Actor, area_id: UUID | None, languages: Collection[UUID]
+) -> str:
     """Make these the working languages of an area that the planner plans for; none takes them back. The area's name.
 
     Raises NoSuchPlace, NoSuchLanguage, NotAllowed.
@@ -41,9 +43,12 @@ async def set_languages(db: AsyncSession, actor: Actor, area_id: UUID | None, la
         raise NoSuchLanguage
     await db.execute(delete(PlaceLanguage).where(PlaceLanguage.area_id == area.id))
     db.add_all(
-        PlaceLanguage(area_id=area.id, term_id=i, stated_by=actor.person_id, stated_at=time.now()) for i in sorted(known)
+        PlaceLanguage(area_id=area.id, term_id=i, stated_by=actor.person_id, stated_at=time.now())
+        for i in sorted(known)
     )
     await db.flush()
     chain = await places.chain_of(db, area.id)
-    await audit.record(db, actor, "place.languages-set", area.id, chain=chain, languages=sorted(map(str, known)))
+    await audit.record(
+        db, actor, "place.languages-set", area.id, chain=chain, languages=sorted(map(str, known))
+    )
     return area.name

@@ -56,7 +56,9 @@ async def say_room(
             .values(organisation_id=organisation_id, service_id=service, **said)
             .on_conflict_do_update(index_elements=["organisation_id", "service_id"], set_=said)
         )
-    chain = await places.chain_of(db, organisation.home_area_id) if organisation.home_area_id else audit.INSTANCE
+    chain = (
+        await places.chain_of(db, organisation.home_area_id) if organisation.home_area_id else audit.INSTANCE
+    )
     people = {str(service): more.people if more else None for service, more in room.items()}
     await audit.record(db, actor, "room.said", organisation_id, chain=chain, people=people)
 

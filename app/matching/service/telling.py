@@ -31,7 +31,11 @@ class About:
     @property
     def facts(self) -> dict[str, str]:
         """In the language being spoken."""
-        return {"service": _in_language(self.service), "group": _in_language(self.group), "area": _in_language(self.area)}
+        return {
+            "service": _in_language(self.service),
+            "group": _in_language(self.group),
+            "area": _in_language(self.area),
+        }
 
 
 async def about(db: AsyncSession, match: Match) -> About:
@@ -60,7 +64,11 @@ async def tell_side(
     for email, language in people.all():
         with speaking(language):
             names = {"other": other.name if other else _("the other side")}
-            lines = [_(ABOUT) % what.facts, *(_(line) % names for line in says), *([written] if written else [])]
+            lines = [
+                _(ABOUT) % what.facts,
+                *(_(line) % names for line in says),
+                *([written] if written else []),
+            ]
             lines.append(f"{settings().public_address}{url(f'/matches/{match.id}')}")
             await outbox.tell(db, email, language, _(subject) % names, lines)
 

@@ -42,13 +42,18 @@ async def expire(db: AsyncSession) -> int:
     return len(ended)
 
 
-_ENDED = N_("Nobody moved for 60 days, so it ended. If the need is still there, it comes up in the list again.")
+_ENDED = N_(
+    "Nobody moved for 60 days, so it ended. If the need is still there, it comes up in the list again."
+)
 
 
 async def find_other_sides(db: AsyncSession) -> int:
     """Ask the organisations that meanwhile answer for needs a partner offered to help with. How many were asked."""
     rows = await db.scalars(
-        select(Match).where(Match.state == State.INTERESTED, Match.asked_id.is_(None)).limit(AT_ONCE).with_for_update(skip_locked=True)
+        select(Match)
+        .where(Match.state == State.INTERESTED, Match.asked_id.is_(None))
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
     )
     known = await setting(db, time.now().date())
     asked = 0

@@ -46,7 +46,9 @@ async def choose(request: Request, cell_id: UUID, actor: Someone, db: Reading) -
         able.append((f"/organisations/{membership.slug}/contests/new?cell={cell_id}", membership.name))
     if len(able) == 1 and figure.statement_id:
         return see_other(request, able[0][0])
-    return page(request, "needs/who_questions.html", organisations=able if figure.statement_id else [], figure=figure)
+    return page(
+        request, "needs/who_questions.html", organisations=able if figure.statement_id else [], figure=figure
+    )
 
 
 @router.get("/organisations/{slug}/contests/new")
@@ -62,11 +64,15 @@ async def question(request: Request, slug: str, actor: Asker, db: Writing, cell:
     if figure.statement_id is None:
         raise NotFound
     try:
-        await service.contest_figure(db, actor, organisation_id, figure.statement_id, FigureForm.read(typed).figure())
+        await service.contest_figure(
+            db, actor, organisation_id, figure.statement_id, FigureForm.read(typed).figure()
+        )
     except (Mistakes, Refused) as problem:
         await db.rollback()
         return await _form(request, db, slug, cell, typed, errors_beside(problem))
-    flash = _("Both figures are shown from now on. Somebody who belongs to neither side decides, and you get a mail.")
+    flash = _(
+        "Both figures are shown from now on. Somebody who belongs to neither side decides, and you get a mail."
+    )
     return see_other(request, f"/needs/{cell}", flash=flash)
 
 
@@ -100,7 +106,9 @@ async def decide(request: Request, contest_id: UUID, actor: Decider, db: Writing
     except (Mistakes, Refused) as problem:
         await db.rollback()
         return await _contest(request, db, actor, contest_id, typed, errors_beside(problem), problem.status)
-    return see_other(request, "/contests", flash=_("Decided. Both sides read it, and the figures are worked out with it."))
+    return see_other(
+        request, "/contests", flash=_("Decided. Both sides read it, and the figures are worked out with it.")
+    )
 
 
 async def _form(
@@ -110,11 +118,19 @@ async def _form(
     if figure.statement_id is None:
         raise NotFound
     status = 422 if errors else 200
-    return page(request, "needs/question.html", status=status, slug=slug, figure=figure, typed=typed, errors=errors)
+    return page(
+        request, "needs/question.html", status=status, slug=slug, figure=figure, typed=typed, errors=errors
+    )
 
 
 async def _contest(
-    request: Request, db: AsyncSession, actor: Actor, contest_id: UUID, typed: Given, errors: dict[str, str], status: int = 422
+    request: Request,
+    db: AsyncSession,
+    actor: Actor,
+    contest_id: UUID,
+    typed: Given,
+    errors: dict[str, str],
+    status: int = 422,
 ) -> Response:
     seen = await queries.contest(db, contest_id)
     own = {membership.organisation_id for membership in actor.memberships}

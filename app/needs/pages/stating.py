@@ -35,10 +35,14 @@ async def choose(request: Request, actor: Someone, db: Reading) -> Response:
     query = {name: request.query_params.get(name, "")[:80] for name in ("area", "service", "group")}
     able: list[tuple[str, str]] = []
     for membership in actor.memberships:
-        if membership.role in TABLE[Permission.STATE_NEED].in_organisation and await _may(db, membership.organisation_id):
+        if membership.role in TABLE[Permission.STATE_NEED].in_organisation and await _may(
+            db, membership.organisation_id
+        ):
             able.append((f"/organisations/{membership.slug}/needs/new", membership.name))
     if len(able) == 1:
-        asked = "&".join(f"{name}={value}" for name, value in query.items() if value.replace("-", "").isalnum())
+        asked = "&".join(
+            f"{name}={value}" for name, value in query.items() if value.replace("-", "").isalnum()
+        )
         return see_other(request, f"{able[0][0]}?{asked}" if asked else able[0][0])
     return page(request, "needs/who_states.html", organisations=able, asked=query)
 
@@ -75,7 +79,11 @@ async def state(request: Request, slug: str, actor: Stater, db: Writing) -> Resp
     area = read_id(str(typed.get("area_id")))
     [where] = await places.areas_by_id(db, [area]) if area else [None]
     code = where.code if where else ""
-    return see_other(request, f"/left-out?area={code}", flash=_("Written down. Who is left out counts with your figure now."))
+    return see_other(
+        request,
+        f"/left-out?area={code}",
+        flash=_("Written down. Who is left out counts with your figure now."),
+    )
 
 
 async def _may(db: AsyncSession, organisation_id: Any) -> bool:
@@ -86,13 +94,17 @@ async def _may(db: AsyncSession, organisation_id: Any) -> bool:
     return True
 
 
-async def _show(request: Request, db: AsyncSession, slug: str, typed: Given, errors: dict[str, str]) -> Response:
+async def _show(
+    request: Request, db: AsyncSession, slug: str, typed: Given, errors: dict[str, str]
+) -> Response:
     country = web(request).settings.country
     chosen = read_id(str(typed.get("area_id") or ""))
     found = await places.areas_by_id(db, [chosen]) if chosen and not typed.get("find") else []
     if not found and typed.get("area"):
         found = await places.search(db, str(typed["area"]), country=country, elsewhere=False)
-    steps = [(str(step), _("%(step)s: %(name)s") % {"step": step, "name": _(name)}) for step, name in NAMES.items()]
+    steps = [
+        (str(step), _("%(step)s: %(name)s") % {"step": step, "name": _(name)}) for step, name in NAMES.items()
+    ]
     return page(
         request,
         "needs/state.html",

@@ -108,7 +108,9 @@ async def contest(db: AsyncSession, contest_id: UUID) -> Questioned:
 
 async def of_statement(db: AsyncSession, statement_id: UUID) -> list[Questioned]:
     """What was ever said against a stated figure, newest first."""
-    return await _read(db, _contests().where(Contest.statement_id == statement_id).order_by(Contest.id.desc()).limit(50))
+    return await _read(
+        db, _contests().where(Contest.statement_id == statement_id).order_by(Contest.id.desc()).limit(50)
+    )
 
 
 async def stated(db: AsyncSession, cell_id: UUID) -> Stated:
@@ -116,8 +118,17 @@ async def stated(db: AsyncSession, cell_id: UUID) -> Stated:
     group = aliased(Term)
     wanted = (
         select(
-            NeedCell.id, NeedCell.statement_id, NeedCell.people, NeedCell.withheld, name_of_source(),
-            func.coalesce(NeedStatement.release, ""), NeedCell.reference_to, Area.id, said_name(), Area.code, name_of(),
+            NeedCell.id,
+            NeedCell.statement_id,
+            NeedCell.people,
+            NeedCell.withheld,
+            name_of_source(),
+            func.coalesce(NeedStatement.release, ""),
+            NeedCell.reference_to,
+            Area.id,
+            said_name(),
+            Area.code,
+            name_of(),
             name_of(group),
         )
         .join(Area, Area.id == NeedCell.area_id)
@@ -139,16 +150,36 @@ def _theirs(actor: Actor) -> Sequence[Any]:
 
 def _contests() -> Any:
     group = aliased(Term)
-    facets = and_(*(
-        func.coalesce(group.facts[facet].as_string(), "any") == getattr(NeedStatement, facet)
-        for facet in ("status", "sex", "age", "disability")
-    ))
+    facets = and_(
+        *(
+            func.coalesce(group.facts[facet].as_string(), "any") == getattr(NeedStatement, facet)
+            for facet in ("status", "sex", "age", "disability")
+        )
+    )
     return (
         select(
-            Contest.id, Contest.state, Contest.raised_at, Contest.people, Contest.source, Contest.reason, Contest.answer,
-            Organisation.id, Organisation.name, Organisation.slug, NeedStatement.id, NeedStatement.people, name_of_source(),
-            NeedStatement.release, NeedStatement.note, NeedStatement.reference_from, NeedStatement.reference_to,
-            NeedStatement.stated_by_id, said_name(), Area.code, name_of(), noun_of(group),
+            Contest.id,
+            Contest.state,
+            Contest.raised_at,
+            Contest.people,
+            Contest.source,
+            Contest.reason,
+            Contest.answer,
+            Organisation.id,
+            Organisation.name,
+            Organisation.slug,
+            NeedStatement.id,
+            NeedStatement.people,
+            name_of_source(),
+            NeedStatement.release,
+            NeedStatement.note,
+            NeedStatement.reference_from,
+            NeedStatement.reference_to,
+            NeedStatement.stated_by_id,
+            said_name(),
+            Area.code,
+            name_of(),
+            noun_of(group),
             select(NeedCell.id).where(NeedCell.statement_id == NeedStatement.id).limit(1).scalar_subquery(),
         )
         .join(NeedStatement, NeedStatement.id == Contest.statement_id)

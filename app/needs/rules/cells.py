@@ -122,7 +122,9 @@ def settle_area(rows: Sequence[Statement], basis: Basis | None) -> AreaFigures:
         cells, people, more = _with_total(stated, parts, total)
         notes += more
     else:
-        cells = [_cell(row, Role.TOTAL if row is total else Role.VIEW, counted=row is total) for row in stated]
+        cells = [
+            _cell(row, Role.TOTAL if row is total else Role.VIEW, counted=row is total) for row in stated
+        ]
         people = _people(total) if total else 0
     kept = tuple(cell for cell in cells if cell.people > 0)
     return AreaFigures(kept, tuple(notes), None if total is None else total.people, people)
@@ -138,13 +140,17 @@ def settle_groups(rows: Sequence[Statement]) -> AreaFigures:
         if not any(row.facets.overlaps(other.facets) for other in apart):
             apart.append(row)
     cells = [
-        _cell(row, Role.BASIS_PART, counted=True, summed=True) if row in apart else _cell(row, Role.VIEW, counted=False)
+        _cell(row, Role.BASIS_PART, counted=True, summed=True)
+        if row in apart
+        else _cell(row, Role.VIEW, counted=False)
         for row in stated
     ]
     return AreaFigures(tuple(cells), (), None, sum(map(_people, apart)))
 
 
-def _without_total(stated: Sequence[Statement], parts: Sequence[Statement], *, complete: bool) -> tuple[list[Cell], int]:
+def _without_total(
+    stated: Sequence[Statement], parts: Sequence[Statement], *, complete: bool
+) -> tuple[list[Cell], int]:
     people, basis = sum(map(_people, parts)), parts[0].facets.named
     cells = [
         _cell(row, Role.BASIS_PART, counted=True, summed=not complete)
@@ -182,7 +188,9 @@ def _with_total(
 
 def rest_cell(area: Key, service: Key | None, people: int, *, summed: bool, differ: bool) -> Cell:
     """The people of a total who are in none of its parts."""
-    return Cell(area, service, EVERYBODY, people, Role.BASIS_PART, True, summed, Origin.REST, parts_differ=differ)
+    return Cell(
+        area, service, EVERYBODY, people, Role.BASIS_PART, True, summed, Origin.REST, parts_differ=differ
+    )
 
 
 def uncounted(cells: Iterable[Cell], *, views: bool) -> list[Cell]:
@@ -201,9 +209,17 @@ def uncounted(cells: Iterable[Cell], *, views: bool) -> list[Cell]:
 
 def service_notes(settled: Mapping[Key | None, Settled], statements: Iterable[Statement]) -> list[Note]:
     """What is odd between services and between columns: accepted as stated, and said."""
-    anything = {cell.area: cell.people for cell in settled[None].cells if _is_total(cell)} if None in settled else {}
+    anything = (
+        {cell.area: cell.people for cell in settled[None].cells if _is_total(cell)} if None in settled else {}
+    )
     notes = [
-        Note(NoteKind.SERVICE_ABOVE_ANYTHING, cell.area, cell.service, figure=cell.people, other=anything[cell.area])
+        Note(
+            NoteKind.SERVICE_ABOVE_ANYTHING,
+            cell.area,
+            cell.service,
+            figure=cell.people,
+            other=anything[cell.area],
+        )
         for service, figures in settled.items()
         if service is not None
         for cell in figures.cells
@@ -217,10 +233,20 @@ def service_notes(settled: Mapping[Key | None, Settled], statements: Iterable[St
     return notes
 
 
-def _cell(row: Statement, role: Role, *, counted: bool, summed: bool | None = None, differ: bool = False) -> Cell:
+def _cell(
+    row: Statement, role: Role, *, counted: bool, summed: bool | None = None, differ: bool = False
+) -> Cell:
     enters = counted if summed is None else summed
     return Cell(
-        row.area, row.service, row.facets, _people(row), role, counted, enters, statement=row.id, parts_differ=differ
+        row.area,
+        row.service,
+        row.facets,
+        _people(row),
+        role,
+        counted,
+        enters,
+        statement=row.id,
+        parts_differ=differ,
     )
 
 

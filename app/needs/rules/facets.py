@@ -104,8 +104,15 @@ class Facets:
     named: frozenset[Facet] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        says = (self.status != ANY, self.sex != Sex.ANY, not self.age.is_any, self.disability != Disability.ANY)
-        object.__setattr__(self, "named", frozenset(facet for facet, said in zip(Facet, says, strict=True) if said))
+        says = (
+            self.status != ANY,
+            self.sex != Sex.ANY,
+            not self.age.is_any,
+            self.disability != Disability.ANY,
+        )
+        object.__setattr__(
+            self, "named", frozenset(facet for facet, said in zip(Facet, says, strict=True) if said)
+        )
 
     @classmethod
     def read(cls, status: str = ANY, sex: str = ANY, age: str = ANY, disability: str = ANY) -> Self:

@@ -42,7 +42,9 @@ class Worked:
         These are person-services: the services overlap in people, so this is never a number of people.
         """
         return sum(
-            cell.people for cell in self.cells if cell.summed and cell.service is not None and cell.service not in views
+            cell.people
+            for cell in self.cells
+            if cell.summed and cell.service is not None and cell.service not in views
         )
 
 
@@ -53,7 +55,9 @@ def settle(statements: Iterable[Statement], tree: Tree) -> Settled:
     sheet, opened = open_top_bands(by_area(stated))
     basis = choose_basis(sheet)
     groups_only = not any(row.facets == EVERYBODY for row in stated)
-    areas = {area: settle_groups(rows) if groups_only else settle_area(rows, basis) for area, rows in sheet.items()}
+    areas = {
+        area: settle_groups(rows) if groups_only else settle_area(rows, basis) for area, rows in sheet.items()
+    }
     notes = [Note(NoteKind.OPEN_ENDED, None, service, figure=closed, other=band) for closed, band in opened]
     notes += chain.from_iterable(figures.notes for figures in areas.values())
     cells, more = _over_areas(service, areas, tree)
@@ -76,7 +80,10 @@ def settle_releases(releases: Iterable[Sequence[Statement]], tree: Tree) -> Work
             by_service[service].append(rows)
     services = {service: _settle_sources(sources, tree) for service, sources in by_service.items()}
     everything = chain.from_iterable(chain.from_iterable(sources) for sources in by_service.values())
-    notes = [*chain.from_iterable(settled.notes for settled in services.values()), *service_notes(services, everything)]
+    notes = [
+        *chain.from_iterable(settled.notes for settled in services.values()),
+        *service_notes(services, everything),
+    ]
     return Worked(services, tuple(notes))
 
 
@@ -89,7 +96,9 @@ def _settle_sources(sources: list[list[Statement]], tree: Tree) -> Settled:
         if row.people is not None:
             best[row.area, row.facets] = row
     sources = sorted(sources, key=lambda rows: (-len({row.area for row in rows}), min(map(precedence, rows))))
-    first, *others = (settle([best.get((row.area, row.facets), row) for row in rows], tree) for rows in sources)
+    first, *others = (
+        settle([best.get((row.area, row.facets), row) for row in rows], tree) for rows in sources
+    )
     cells, notes = list(first.cells), list(first.notes)
     for settled in others:
         taken = {(cell.area, cell.facets) for cell in cells}
@@ -100,13 +109,17 @@ def _settle_sources(sources: list[list[Statement]], tree: Tree) -> Settled:
                 continue
             doubled = cell.area in counted_in or not below.isdisjoint(tree.above(cell.area))
             if doubled and cell.counted:
-                notes.append(Note(NoteKind.COUNTED_ELSEWHERE, cell.area, cell.service, cell.facets, cell.people))
+                notes.append(
+                    Note(NoteKind.COUNTED_ELSEWHERE, cell.area, cell.service, cell.facets, cell.people)
+                )
             cells.append(replace(cell, role=Role.VIEW, counted=False, summed=False) if doubled else cell)
         notes += settled.notes
     return Settled(first.service, first.basis, tuple(cells), tuple(notes))
 
 
-def _over_areas(service: Key | None, areas: Mapping[Key, AreaFigures], tree: Tree) -> tuple[list[Cell], list[Note]]:
+def _over_areas(
+    service: Key | None, areas: Mapping[Key, AreaFigures], tree: Tree
+) -> tuple[list[Cell], list[Note]]:
     """Count each person once over the levels of areas: in the lowest that has figures, unless these are
     more than the area above them states.
     """

@@ -24,7 +24,9 @@ class LessThanNobody(Refused):
 
 class NoSuchSeverity(Refused):
     field = "severity"
-    says = N_("Severity is a whole number from 1 (minimal) to 5 (catastrophic), or nothing if nobody stated it.")
+    says = N_(
+        "Severity is a whole number from 1 (minimal) to 5 (catastrophic), or nothing if nobody stated it."
+    )
 
 
 class EndsBeforeItStarts(Refused):

@@ -40,10 +40,16 @@ def _over_groups(cells: Sequence[Cell]) -> Iterator[tuple[Name, Sequence[Name]]]
             for division in divisions:
                 if not facets.named < division:
                     continue
-                parts = [at for at in told if cells[at].facets.named == division and facets.contains(cells[at].facets)]
+                parts = [
+                    at
+                    for at in told
+                    if cells[at].facets.named == division and facets.contains(cells[at].facets)
+                ]
                 if facets == EVERYBODY and not _fits(cells, whole, parts):
                     parts += rest
-                if _fits(cells, whole, parts) and disjoint(cells[at].facets for at in parts if at not in rest):
+                if _fits(cells, whole, parts) and disjoint(
+                    cells[at].facets for at in parts if at not in rest
+                ):
                     yield whole, parts
 
 
@@ -68,7 +74,9 @@ def _over_areas(
                 continue
             rest = [at for at in own if cells[at].origin is Origin.REST]
             for candidate in (parts, [*parts, *rest]):
-                if within_tolerance(sum(counts[part] for part in candidate), cells[whole].people, len(candidate)):
+                if within_tolerance(
+                    sum(counts[part] for part in candidate), cells[whole].people, len(candidate)
+                ):
                     yield whole, candidate
                     break
 
@@ -80,7 +88,9 @@ def _below(stated: Mapping[Key, object], tree: Tree) -> dict[Key, list[Key]]:
     for area in sorted(known, key=str):
         if (parent := next(iter(tree.above(area)), None)) is not None:
             children[parent].append(area)
-    return {area: children[area] for area in sorted(children, key=lambda area: (-tree.depth(area), str(area)))}
+    return {
+        area: children[area] for area in sorted(children, key=lambda area: (-tree.depth(area), str(area)))
+    }
 
 
 def _shown(cells: Sequence[Cell], here: Iterable[int]) -> list[int]:
@@ -90,4 +100,6 @@ def _shown(cells: Sequence[Cell], here: Iterable[int]) -> list[int]:
 
 
 def _fits(cells: Sequence[Cell], whole: int, parts: Sequence[int]) -> bool:
-    return bool(parts) and within_tolerance(sum(cells[at].people for at in parts), cells[whole].people, len(parts))
+    return bool(parts) and within_tolerance(
+        sum(cells[at].people for at in parts), cells[whole].people, len(parts)
+    )

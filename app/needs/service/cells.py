@@ -72,7 +72,10 @@ async def bring_cells_to(
     gone = [i for key, (i, _) in there.items() if key not in wanted]
     other = [(there[key][0], row) for key, row in wanted.items() if key in there and there[key][1] != row]
     if gone:
-        await db.execute(text("DELETE FROM need_cell WHERE id = ANY(CAST(:ids AS uuid[]))"), {"ids": [str(i) for i in gone]})
+        await db.execute(
+            text("DELETE FROM need_cell WHERE id = ANY(CAST(:ids AS uuid[]))"),
+            {"ids": [str(i) for i in gone]},
+        )
     await copy_rows(db, "need_cell", ("id", *_FIELDS, "tie"), (_new(row) for row in new))
     await _change(db, other)
     if len(new) + len(other) > MANY:

@@ -28,12 +28,16 @@ from app.places.models import Area
 
 class AlreadyQuestioned(Refused):
     status = 409
-    says = N_("Your organisation has questioned this figure already. Take that question back first, or wait for the decision.")
+    says = N_(
+        "Your organisation has questioned this figure already. Take that question back first, or wait for the decision."
+    )
 
 
 class NotThere(Refused):
     status = 403
-    says = N_("A figure is questioned by those who work in the place, or whose seat is there. Say on your profile where you work.")
+    says = N_(
+        "A figure is questioned by those who work in the place, or whose seat is there. Say on your profile where you work."
+    )
 
 
 class NotStatedAnyMore(Refused):
@@ -78,10 +82,16 @@ async def contest_figure(
     )  # fmt: skip
     async with refusing(db, {"uq_contest_open": AlreadyQuestioned()}):
         db.add(contest)
-    await _record(db, actor, "need.contested", contest, statement, people=figure.people, stated=statement.people)
+    await _record(
+        db, actor, "need.contested", contest, statement, people=figure.people, stated=statement.people
+    )
     await _settle(db, statement)
     await _tell_sides(
-        db, contest, statement, N_("A figure is questioned: %(name)s"), [figure.reason],
+        db,
+        contest,
+        statement,
+        N_("A figure is questioned: %(name)s"),
+        [figure.reason],
         N_("Both figures are shown until somebody who belongs to neither side decides."),
     )
     await _tell_planners(db, statement)
@@ -116,9 +126,14 @@ async def decide_contest(db: AsyncSession, actor: Actor, contest_id: UUID, to: S
     await _close(db, actor, contest, statement, to, answer)
     taken = to is State.ACCEPTED
     await _tell_sides(
-        db, contest, statement,
-        N_("The other figure is taken: %(name)s") if taken else N_("The figure stays: %(name)s"), [answer] if answer else [],
-        N_("It is the working figure from now on.") if taken else N_("The stated figure is worked with as before."),
+        db,
+        contest,
+        statement,
+        N_("The other figure is taken: %(name)s") if taken else N_("The figure stays: %(name)s"),
+        [answer] if answer else [],
+        N_("It is the working figure from now on.")
+        if taken
+        else N_("The stated figure is worked with as before."),
     )
 
 
@@ -132,7 +147,12 @@ async def withdraw_contest(db: AsyncSession, actor: Actor, organisation_id: UUID
     check_move(State(contest.state), State.WITHDRAWN)
     await _close(db, actor, contest, statement, State.WITHDRAWN, "")
     await _tell_sides(
-        db, contest, statement, N_("A question was taken back: %(name)s"), [], N_("The stated figure is worked with as before.")
+        db,
+        contest,
+        statement,
+        N_("A question was taken back: %(name)s"),
+        [],
+        N_("The stated figure is worked with as before."),
     )
 
 
@@ -178,7 +198,12 @@ async def _record(
 
 
 async def _tell_sides(
-    db: AsyncSession, contest: Contest, statement: NeedStatement, subject: str, said: Sequence[str], what_next: str
+    db: AsyncSession,
+    contest: Contest,
+    statement: NeedStatement,
+    subject: str,
+    said: Sequence[str],
+    what_next: str,
 ) -> None:
     for side in (contest.organisation_id, statement.stated_by_id):
         organisation = await db.get(Organisation, side) if side else None
@@ -191,4 +216,10 @@ async def _tell_planners(db: AsyncSession, statement: NeedStatement) -> None:
     for _person, email, language in await accounts.holders_over(db, Role.PLANNER, area.lo):
         with speaking(language):
             subject = _("A figure about %(area)s is questioned") % {"area": area.name}
-            await outbox.tell(db, email, language, subject, [_("Look at both figures and decide, if you belong to neither side.")])
+            await outbox.tell(
+                db,
+                email,
+                language,
+                subject,
+                [_("Look at both figures and decide, if you belong to neither side.")],
+            )

@@ -28,7 +28,9 @@ async def _statements_back(db: AsyncSession, ids: Sequence[UUID], absorbed: UUID
 
 async def _state(db: AsyncSession, which: ColumnElement[bool], before: UUID, after: UUID) -> Sequence[UUID]:
     """Let live figures be stated by another organisation; an organisation's own figures have its slug as source."""
-    slug = {i: select(Organisation.slug).where(Organisation.id == i).scalar_subquery() for i in (before, after)}
+    slug = {
+        i: select(Organisation.slug).where(Organisation.id == i).scalar_subquery() for i in (before, after)
+    }
     ids = await db.scalars(
         update(NeedStatement)
         .where(which, NeedStatement.source == slug[before], NeedStatement.ended_at.is_(None))
@@ -58,7 +60,9 @@ async def _settle(db: AsyncSession, statements: Sequence[UUID]) -> None:
 async def _move_contests(db: AsyncSession, absorbed: UUID, survivor: UUID) -> Sequence[UUID]:
     """But for a question that both have open about one figure."""
     its = aliased(Contest)
-    both = exists().where(its.organisation_id == survivor, its.statement_id == Contest.statement_id, its.state == "open")
+    both = exists().where(
+        its.organisation_id == survivor, its.statement_id == Contest.statement_id, its.state == "open"
+    )
     moving = (Contest.organisation_id == absorbed) & ~((Contest.state == "open") & both)
     return await give(db, Contest, Contest.organisation_id, moving, survivor)
 

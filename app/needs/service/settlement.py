@@ -59,7 +59,8 @@ async def settle_country(
     Two who settle one country wait for each other. Raises NotFound for an area that is no country.
     """
     await db.execute(
-        text("SELECT pg_advisory_xact_lock(:lock, hashtext(:country))"), {"lock": _LOCK, "country": str(country_id)}
+        text("SELECT pg_advisory_xact_lock(:lock, hashtext(:country))"),
+        {"lock": _LOCK, "country": str(country_id)},
     )
     country = await _country(db, country_id)
     wanted = None if services is None else {*services, None}
@@ -152,7 +153,9 @@ async def _said(db: AsyncSession, country: Country, services: Collection[UUID | 
     return Said([list(rows.values()) for rows in releases.values()], periods, frozenset(contested))
 
 
-def _work_out(releases: Iterable[Sequence[Statement]], tree: Tree) -> tuple[Worked, dict[Key | None, frozenset[int]]]:
+def _work_out(
+    releases: Iterable[Sequence[Statement]], tree: Tree
+) -> tuple[Worked, dict[Key | None, frozenset[int]]]:
     worked = settle_releases(releases, tree)
     return worked, {service: withheld(settled.cells, tree) for service, settled in worked.services.items()}
 
@@ -162,7 +165,12 @@ async def _groups(db: AsyncSession, worked: Worked) -> dict[Facets, UUID]:
     facets = {cell.facets for cell in worked.cells}
     read = {
         each: GroupFacets.read(
-            {"status": each.status, "sex": str(each.sex), "age": str(each.age), "disability": str(each.disability)}
+            {
+                "status": each.status,
+                "sex": str(each.sex),
+                "age": str(each.age),
+                "disability": str(each.disability),
+            }
         )
         for each in facets
     }
@@ -171,7 +179,11 @@ async def _groups(db: AsyncSession, worked: Worked) -> dict[Facets, UUID]:
 
 
 def _stored(
-    worked: Worked, dark: Mapping[Key | None, frozenset[int]], said: Said, country: Country, groups: Mapping[Facets, UUID]
+    worked: Worked,
+    dark: Mapping[Key | None, frozenset[int]],
+    said: Said,
+    country: Country,
+    groups: Mapping[Facets, UUID],
 ) -> Iterator[Row]:
     severities = _severities(said)
     when = _periods(said)
@@ -237,7 +249,9 @@ def _periods(said: Said) -> dict[tuple[Key | None, Key | None], Period]:
     for row in (row for release in said.releases for row in release):
         period = said.periods[row.id]
         for about in ((row.area, row.service), (None, row.service)):
-            newest[about] = max(newest.get(about, period), period, key=lambda stretch: (stretch[1], stretch[0]))
+            newest[about] = max(
+                newest.get(about, period), period, key=lambda stretch: (stretch[1], stretch[0])
+            )
     return newest
 
 
@@ -259,7 +273,16 @@ async def _write_notes(
         {"country": country.id, "everything": named is None, "services": named or []},
     )
     rows = [
-        (new_id(), country.id, str(note.kind), note.area, note.service, _words(note.facets), str(note.figure), str(note.other))
+        (
+            new_id(),
+            country.id,
+            str(note.kind),
+            note.area,
+            note.service,
+            _words(note.facets),
+            str(note.figure),
+            str(note.other),
+        )
         for note in worked.notes
     ]
     columns = ("id", "country_id", "kind", "area_id", "service_id", "facets", "figure", "other")
@@ -280,5 +303,3 @@ def _facets(status: str, sex: str, age: str, disability: str) -> Facets:
 def _id(key: Key) -> UUID:
     """Keys of the rules are ids as text here."""
     return UUID(str(key))
-
-

@@ -74,7 +74,9 @@ class Stored:
     unchanged: int = 0
 
 
-async def store_statements(db: AsyncSession, actor: Actor | None, release: Release, rows: Iterable[Stated]) -> Stored:
+async def store_statements(
+    db: AsyncSession, actor: Actor | None, release: Release, rows: Iterable[Stated]
+) -> Stored:
     """Take in figures of one release; the same rows again change nothing. One audit entry.
 
     A figure that its source states otherwise now ends the row that stood and begins another. Figures that
@@ -97,7 +99,8 @@ async def store_statements(db: AsyncSession, actor: Actor | None, release: Relea
     )
     names = ", ".join(_COLUMNS)
     added = await _count(
-        db, f"INSERT INTO need_statement ({names}) SELECT {names} FROM incoming_statement RETURNING 1"  # noqa: S608
+        db,
+        f"INSERT INTO need_statement ({names}) SELECT {names} FROM incoming_statement RETURNING 1",  # noqa: S608
     )
     await db.execute(text("DROP TABLE incoming_statement"))
     stored = Stored(added - changed, changed, unchanged)
@@ -145,7 +148,8 @@ async def undo_import(db: AsyncSession, actor: Actor | None, import_id: UUID) ->
         import_id=import_id,
     )
     await db.execute(
-        text("UPDATE need_statement SET ended_at = NULL WHERE id = ANY(CAST(:ids AS uuid[]))"), {"ids": standing}
+        text("UPDATE need_statement SET ended_at = NULL WHERE id = ANY(CAST(:ids AS uuid[]))"),
+        {"ids": standing},
     )
     await audit.record(db, actor, "needs.import-undone", import_id, ended=ended, standing_again=len(standing))
     return ended
@@ -170,4 +174,6 @@ async def _count(db: AsyncSession, statement: str, **places: object) -> int:
 
 
 def _digest(parts: Iterable[object]) -> bytes:
-    return blake2b("\x1f".join("" if part is None else str(part) for part in parts).encode(), digest_size=16).digest()
+    return blake2b(
+        "\x1f".join("" if part is None else str(part) for part in parts).encode(), digest_size=16
+    ).digest()

@@ -71,8 +71,13 @@ async def state_need(db: AsyncSession, actor: Actor, organisation_id: UUID, need
     )  # fmt: skip
     await settle_country(db, country.id, [need.service_id])
     await tell_members(
-        db, organisation, N_("%(name)s has stated a need"), [],
-        N_("Whoever works there sees it in their matches. Question it, or state a newer figure, on the page of the place."),
+        db,
+        organisation,
+        N_("%(name)s has stated a need"),
+        [],
+        N_(
+            "Whoever works there sees it in their matches. Question it, or state a newer figure, on the page of the place."
+        ),
     )
 
 
@@ -98,7 +103,11 @@ async def _place(db: AsyncSession, organisation: Organisation, area_id: UUID) ->
     country = (await db.scalars(select(Area).where(Area.level == 0, Area.country == home.country))).one()
     named = home if organisation.kind == Kind.LOCAL_GOVERNMENT else country
     check_place(
-        Kind(organisation.kind), (area.lo, area.hi), (home.lo, home.hi), (country.lo, country.hi), home=named.name
+        Kind(organisation.kind),
+        (area.lo, area.hi),
+        (home.lo, home.hi),
+        (country.lo, country.hi),
+        home=named.name,
     )
     return area, country
 

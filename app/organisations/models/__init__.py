@@ -16,7 +16,24 @@ from app.organisations.models.people import Invitation, Membership, OfficeHolder
 from app.organisations.models.registration import CheckItem, Document, Evidence, Registration
 
 __all__ = [
-    "LISTED", "CheckItem", "Condition", "Decision", "DecisionContest", "Document", "Duplicate", "Evidence",
-    "Invitation", "Membership", "Merger", "NameWord", "OfficeHolder", "Organisation", "OrganisationArea",
-    "OrganisationIdentifier", "OrganisationName", "OrganisationTerm", "ProposedDecision", "Registration",
+    "LISTED",
+    "CheckItem",
+    "Condition",
+    "Decision",
+    "DecisionContest",
+    "Document",
+    "Duplicate",
+    "Evidence",
+    "Invitation",
+    "Membership",
+    "Merger",
+    "NameWord",
+    "OfficeHolder",
+    "Organisation",
+    "OrganisationArea",
+    "OrganisationIdentifier",
+    "OrganisationName",
+    "OrganisationTerm",
+    "ProposedDecision",
+    "Registration",
 ]

@@ -48,8 +48,15 @@ class ProposedDecision(Base):
         CheckConstraint(one_of("state", "open", "confirmed", "withdrawn"), name="state"),
         CheckConstraint("(state = 'open') = (closed_by IS NULL)", name="closed_by"),
         CheckConstraint("(outcome = 'merged') = (survivor_id IS NOT NULL)", name="survivor"),
-        CheckConstraint("state <> 'confirmed' OR outcome = 'merged' OR closed_by <> proposed_by", name="two_people"),
-        Index("uq_proposed_decision_open", "organisation_id", unique=True, postgresql_where=text("state = 'open'")),
+        CheckConstraint(
+            "state <> 'confirmed' OR outcome = 'merged' OR closed_by <> proposed_by", name="two_people"
+        ),
+        Index(
+            "uq_proposed_decision_open",
+            "organisation_id",
+            unique=True,
+            postgresql_where=text("state = 'open'"),
+        ),
         {"info": {"placement": "shared"}},
     )
     id: Mapped[Id]
@@ -75,7 +82,10 @@ class Condition(Base):
     """Something a verified organisation still has to do, public, with its day."""
 
     __tablename__ = "condition"
-    __table_args__ = (Index("ix_condition_organisation_id", "organisation_id"), {"info": {"placement": "shared"}})
+    __table_args__ = (
+        Index("ix_condition_organisation_id", "organisation_id"),
+        {"info": {"placement": "shared"}},
+    )
     id: Mapped[Id]
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
     registration_id: Mapped[UUID] = mapped_column(ForeignKey("registration.id"))
@@ -93,7 +103,8 @@ class DecisionContest(Base):
         UniqueConstraint("decision_id"),
         CheckConstraint(one_of("outcome", "upheld", "overturned"), name="outcome"),
         CheckConstraint(
-            "(outcome IS NULL) = (answered_by IS NULL) AND (outcome IS NULL) = (answered_at IS NULL)", name="answered"
+            "(outcome IS NULL) = (answered_by IS NULL) AND (outcome IS NULL) = (answered_at IS NULL)",
+            name="answered",
         ),
         Index("ix_decision_contest_open", "lodged_at", "id", postgresql_where=text("outcome IS NULL")),
         {"info": {"placement": "shared"}},

@@ -40,10 +40,17 @@ class Organisation(Versioned, Base):
         Index("ix_organisation_home_area_id", "home_area_id"),
         Index("ix_organisation_merged_into", "merged_into", postgresql_where=text("merged_into IS NOT NULL")),
         Index("ix_organisation_claims_id", "claims_id", postgresql_where=text("claims_id IS NOT NULL")),
-        Index("ix_organisation_website_domain", "website_domain", postgresql_where=text("website_domain <> ''")),
+        Index(
+            "ix_organisation_website_domain", "website_domain", postgresql_where=text("website_domain <> ''")
+        ),
         Index("ix_organisation_phone", "phone", postgresql_where=text("phone <> ''")),
         Index("ix_organisation_expires_on", "expires_on", postgresql_where=text("state = 'verified'")),
-        Index("ix_organisation_changed_at", text("changed_at DESC"), text("id DESC"), postgresql_where=text("shown")),
+        Index(
+            "ix_organisation_changed_at",
+            text("changed_at DESC"),
+            text("id DESC"),
+            postgresql_where=text("shown"),
+        ),
         {"info": {"placement": "shared"}},
     )
     id: Mapped[Id]
@@ -91,7 +98,9 @@ class OrganisationName(Base):
 
     __tablename__ = "organisation_name"
     __table_args__ = (
-        CheckConstraint(one_of("form", "legal", "used", "former", "alias", "acronym", "translation"), name="form"),
+        CheckConstraint(
+            one_of("form", "legal", "used", "former", "alias", "acronym", "translation"), name="form"
+        ),
         UniqueConstraint("organisation_id", "form", "folded"),
         Index("ix_organisation_name_folded", "folded"),
         Index("ix_organisation_name_marks", "marks", postgresql_using="gin"),
@@ -112,7 +121,9 @@ class NameWord(Base):
 
     __tablename__ = "name_word"
     __table_args__ = (
-        Index("ix_name_word_trigrams", "word", postgresql_using="gin", postgresql_ops={"word": "gin_trgm_ops"}),
+        Index(
+            "ix_name_word_trigrams", "word", postgresql_using="gin", postgresql_ops={"word": "gin_trgm_ops"}
+        ),
         {"info": {"placement": "shared"}},
     )
     word: Mapped[str] = mapped_column(primary_key=True)
@@ -124,7 +135,13 @@ class OrganisationIdentifier(Base):
 
     __tablename__ = "organisation_identifier"
     __table_args__ = (
-        Index("uq_organisation_identifier_live", "scheme", "number_norm", unique=True, postgresql_where=text("live")),
+        Index(
+            "uq_organisation_identifier_live",
+            "scheme",
+            "number_norm",
+            unique=True,
+            postgresql_where=text("live"),
+        ),
         Index("ix_organisation_identifier_organisation_id", "organisation_id"),
         {"info": {"placement": "shared"}},
     )
@@ -142,7 +159,9 @@ class OrganisationTerm(Base):
 
     __tablename__ = "organisation_term"
     __table_args__ = (
-        CheckConstraint(one_of("relation", "serves", "led_by", "service", "language", "access"), name="relation"),
+        CheckConstraint(
+            one_of("relation", "serves", "led_by", "service", "language", "access"), name="relation"
+        ),
         Index("ix_organisation_term_term_id", "term_id", "relation", "organisation_id"),
         {"info": {"placement": "shared"}},
     )

@@ -18,7 +18,10 @@ class OfficeHolder(Base):
     """Somebody who decides for the organisation. Kept for checking and signing only."""
 
     __tablename__ = "office_holder"
-    __table_args__ = (Index("ix_office_holder_organisation_id", "organisation_id"), {"info": {"placement": "shared"}})
+    __table_args__ = (
+        Index("ix_office_holder_organisation_id", "organisation_id"),
+        {"info": {"placement": "shared"}},
+    )
     id: Mapped[Id]
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
     full_name: Mapped[str]
@@ -35,7 +38,11 @@ class Membership(Base):
         CheckConstraint(one_of("role", *IN_ORGANISATION), name="role"),
         CheckConstraint(one_of("state", "asked", "member", "ended"), name="state"),
         Index(
-            "uq_membership_live", "person_id", "organisation_id", unique=True, postgresql_where=text("state <> 'ended'")
+            "uq_membership_live",
+            "person_id",
+            "organisation_id",
+            unique=True,
+            postgresql_where=text("state <> 'ended'"),
         ),
         Index("ix_membership_organisation_id", "organisation_id"),
         {"info": {"placement": "shared"}},
@@ -58,7 +65,13 @@ class Invitation(Base):
         CheckConstraint(one_of("role", *IN_ORGANISATION), name="role"),
         CheckConstraint(one_of("state", "open", "accepted", "declined", "withdrawn"), name="state"),
         CheckConstraint("email = lower(email) AND length(email) <= 254", name="email"),
-        Index("uq_invitation_open", "organisation_id", "email", unique=True, postgresql_where=text("state = 'open'")),
+        Index(
+            "uq_invitation_open",
+            "organisation_id",
+            "email",
+            unique=True,
+            postgresql_where=text("state = 'open'"),
+        ),
         Index("ix_invitation_email", "email", postgresql_where=text("state = 'open'")),
         {"info": {"placement": "shared"}},
     )

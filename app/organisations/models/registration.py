@@ -28,7 +28,9 @@ class Registration(Versioned, Base):
         CheckConstraint("(state = 'draft') = (submitted_at IS NULL)", name="submitted_at"),
         Index("ix_registration_queue", "submitted_at", "id", postgresql_where=text("state = 'submitted'")),
         Index(
-            "uq_registration_open", "organisation_id", unique=True,
+            "uq_registration_open",
+            "organisation_id",
+            unique=True,
             postgresql_where=text("state IN ('draft', 'submitted', 'returned')"),
         ),
         {"info": {"placement": "shared"}},

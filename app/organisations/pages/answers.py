@@ -53,42 +53,66 @@ def answers_of(seen: Application, shown: Shown) -> list[tuple[Step, list[dict[st
     described = list(o.descriptions.values())
     rows: dict[Step, list[tuple[str, Any]]] = {
         Step.WHO: [
-            (_("Kind"), seen.kind.label), (_("Name"), o.name), (_("Name on your papers"), seen.names.get("legal")),
-            (_("Short name"), o.acronym), (_("Since"), str(o.founded_year or "")),
+            (_("Kind"), seen.kind.label),
+            (_("Name"), o.name),
+            (_("Name on your papers"), seen.names.get("legal")),
+            (_("Short name"), o.acronym),
+            (_("Since"), str(o.founded_year or "")),
         ],
         Step.PAPERS: answered,
         Step.WORK: [
-            (_("For whom"), _names(seen, "serves")), (_("Led by"), _names(seen, "led_by")),
-            (_("Services"), _names(seen, "service")), (_("Languages"), _names(seen, "language")),
-            (_("Access"), _names(seen, "access")), (_("In your words"), described[0] if described else None),
+            (_("For whom"), _names(seen, "serves")),
+            (_("Led by"), _names(seen, "led_by")),
+            (_("Services"), _names(seen, "service")),
+            (_("Languages"), _names(seen, "language")),
+            (_("Access"), _names(seen, "access")),
+            (_("In your words"), described[0] if described else None),
         ],
         Step.PLACES: [
-            (_("Seat"), seen.home.name if seen.home else None), (_("Works in"), [place.name for place in seen.areas]),
+            (_("Seat"), seen.home.name if seen.home else None),
+            (_("Works in"), [place.name for place in seen.areas]),
         ],
         Step.REACH: [
-            (_("Paid staff"), o.staff), (_("Volunteers"), o.volunteers), (_("Spent in a year"), bands["budget"]),
-            (_("Website"), o.website), (_("Telephone"), o.phone), (_("E-mail for everybody"), o.public_email),
-            (_("Person to ask"), o.contact_person), (_("Address"), o.address),
+            (_("Paid staff"), o.staff),
+            (_("Volunteers"), o.volunteers),
+            (_("Spent in a year"), bands["budget"]),
+            (_("Website"), o.website),
+            (_("Telephone"), o.phone),
+            (_("E-mail for everybody"), o.public_email),
+            (_("Person to ask"), o.contact_person),
+            (_("Address"), o.address),
         ],
         Step.PEOPLE: [(role, name) for name, role in seen.holders],
         Step.EVIDENCE: [
-            (_(item.name), [*(paper.name for paper in shown.papers.get(item.code, ())), *_said(shown, item.code)])
+            (
+                _(item.name),
+                [*(paper.name for paper in shown.papers.get(item.code, ())), *_said(shown, item.code)],
+            )
             for item in checklist.to_show(seen.kind)
         ],
         Step.PROMISES: [
             (_("Signed by"), seen.answers.get("signed_by")),
-            *((_(text), _("Promised") if seen.answers.get(code) else None) for code, text in forms.PROMISES.items()),
+            *(
+                (_(text), _("Promised") if seen.answers.get(code) else None)
+                for code, text in forms.PROMISES.items()
+            ),
         ],
     }
-    return [(step, [{"key": key, "value": value, "href": None} for key, value in rows[step]]) for step in ORDER]
+    return [
+        (step, [{"key": key, "value": value, "href": None} for key, value in rows[step]]) for step in ORDER
+    ]
 
 
 def wanted_changes(seen: Application) -> list[dict[str, Any]]:
     """Name, kind and papers as they count, beside those that are asked for, for `compare`."""
     scheme, number = seen.number
     now: dict[str, Any] = {
-        **seen.answers, "kind": seen.organisation.kind, "name": seen.organisation.name,
-        "legal_name": seen.names.get("legal", ""), "scheme": scheme, "registration_number": number,
+        **seen.answers,
+        "kind": seen.organisation.kind,
+        "name": seen.organisation.name,
+        "legal_name": seen.names.get("legal", ""),
+        "scheme": scheme,
+        "registration_number": number,
     }
     rows: list[dict[str, Any]] = []
     for field, wanted in seen.wanted.items():

@@ -48,7 +48,9 @@ async def decisions(request: Request, actor: Visitor, db: Reading, after: str | 
         found=found.rows,
         typed=typed,
         errors=errors,
-        outcomes=[{"value": o.value, "label": o.label, "count": None, "on": o in sought.outcomes} for o in Outcome],
+        outcomes=[
+            {"value": o.value, "label": o.label, "count": None, "on": o in sought.outcomes} for o in Outcome
+        ],
         chips=_chips(typed, sought, region),
         next_href=_address(typed, sought, after=found.after) if found.after else None,
         first_href=_address(typed, sought) if after else None,
@@ -63,7 +65,12 @@ async def feed(request: Request, actor: Visitor, db: Reading, after: str | None 
     found = await queries.decisions(db, sought, after=after, size=50)
     entries = [
         FeedEntry(
-            row.id, f"/decisions/{row.id}", f"{row.name}: {row.outcome.label}", row.reason, row.at, row.at,
+            row.id,
+            f"/decisions/{row.id}",
+            f"{row.name}: {row.outcome.label}",
+            row.reason,
+            row.at,
+            row.at,
             _("Registrar of %(area)s") % {"area": row.decided_for},
         )
         for row in found.rows
@@ -74,12 +81,16 @@ async def feed(request: Request, actor: Visitor, db: Reading, after: str | None 
 @router.get("/decisions/{decision_id}")
 async def decision(request: Request, decision_id: UUID, actor: Visitor, db: Reading) -> Response:
     row = await queries.decision(db, decision_id)
-    contests = actor is not None and may(actor, Permission.CONTEST_DECISION, await at_decided(db, {"slug": row.slug}))
+    contests = actor is not None and may(
+        actor, Permission.CONTEST_DECISION, await at_decided(db, {"slug": row.slug})
+    )
     return page(request, "organisations/decision.html", row=row, contestable=contests and _contestable(row))
 
 
 @router.get("/organisations/{slug}/contest/{decision_id}")
-async def contest_form(request: Request, slug: str, decision_id: UUID, actor: Contester, db: Reading) -> Response:
+async def contest_form(
+    request: Request, slug: str, decision_id: UUID, actor: Contester, db: Reading
+) -> Response:
     return await _contest_page(request, db, slug, decision_id, {}, {})
 
 
@@ -92,15 +103,20 @@ async def contest(request: Request, slug: str, decision_id: UUID, actor: Contest
         await db.rollback()
         if problem.status == NotFound.status:
             raise
-        return await _contest_page(request, db, slug, decision_id, typed, errors_beside(problem), problem.status)
+        return await _contest_page(
+            request, db, slug, decision_id, typed, errors_beside(problem), problem.status
+        )
     return see_other(
-        request, f"/organisations/{slug}/registration",
+        request,
+        f"/organisations/{slug}/registration",
         flash=_("Sent. A registrar who had no part in the decision answers, and we write to you."),
     )
 
 
 @router.get("/decisions/contests/{contest_id}")
-async def contest_to_answer(request: Request, contest_id: UUID, actor: ContestReader, db: Reading) -> Response:
+async def contest_to_answer(
+    request: Request, contest_id: UUID, actor: ContestReader, db: Reading
+) -> Response:
     return await _answer_page(request, db, contest_id, actor, {}, {})
 
 
@@ -111,21 +127,38 @@ async def answer(request: Request, contest_id: UUID, actor: ContestReader, db: W
     try:
         if chosen not in set(rules.Answer):
             raise rules.ChooseAnAnswer
-        await service.answer(db, actor, contest_id, rules.Answer(chosen), clean(str(typed.get("answer") or ""))[:4000])
+        await service.answer(
+            db, actor, contest_id, rules.Answer(chosen), clean(str(typed.get("answer") or ""))[:4000]
+        )
     except Refused as problem:
         await db.rollback()
-        return await _answer_page(request, db, contest_id, actor, typed, errors_beside(problem), problem.status)
-    return see_other(request, "/registrations", flash=_("Answered. The organisation is told, and the answer is public."))
+        return await _answer_page(
+            request, db, contest_id, actor, typed, errors_beside(problem), problem.status
+        )
+    return see_other(
+        request, "/registrations", flash=_("Answered. The organisation is told, and the answer is public.")
+    )
 
 
 async def _contest_page(
-    request: Request, db: AsyncSession, slug: str, decision_id: UUID, typed: Given, errors: dict[str, str], status: int = 200
+    request: Request,
+    db: AsyncSession,
+    slug: str,
+    decision_id: UUID,
+    typed: Given,
+    errors: dict[str, str],
+    status: int = 200,
 ) -> Response:
     row = await queries.decision(db, decision_id)
     if row.slug != slug:
         raise NotFound
     return page(
-        request, "organisations/contest.html", status=status, row=row, typed=typed, errors=errors,
+        request,
+        "organisations/contest.html",
+        status=status,
+        row=row,
+        typed=typed,
+        errors=errors,
         contestable=_contestable(row),
     )
 
@@ -139,21 +172,35 @@ def _contestable(row: Decided) -> bool:
 
 
 async def _answer_page(
-    request: Request, db: AsyncSession, contest_id: UUID, actor: Actor, typed: Given, errors: dict[str, str], status: int = 200
+    request: Request,
+    db: AsyncSession,
+    contest_id: UUID,
+    actor: Actor,
+    typed: Given,
+    errors: dict[str, str],
+    status: int = 200,
 ) -> Response:
     row = await queries.contest_of(db, contest_id)
     took_part = actor.person_id in {row.decided_by, row.proposed_by}
     answers = [(answer.value, answer.label, _(rules.FOLLOWS[answer])) for answer in rules.Answer]
     return page(
-        request, "organisations/contest_answer.html", status=status, row=row, answers=answers, took_part=took_part,
-        typed=typed, errors=errors,
+        request,
+        "organisations/contest_answer.html",
+        status=status,
+        row=row,
+        answers=answers,
+        took_part=took_part,
+        typed=typed,
+        errors=errors,
     )
 
 
 async def _asked(request: Request, db: AsyncSession) -> tuple[Given, dict[str, str], Sought, Region | None]:
     """What the address asks for: as typed, what can't be read, as a query, and the area that was meant."""
     given = request.query_params
-    typed = {name: given.get(name, "")[:100].strip().replace("\x00", "") for name in ("area", "since", "until")}
+    typed = {
+        name: given.get(name, "")[:100].strip().replace("\x00", "") for name in ("area", "since", "until")
+    }
     errors: dict[str, str] = {}
     days: dict[str, date | None] = {}
     for name in ("since", "until"):
@@ -164,7 +211,9 @@ async def _asked(request: Request, db: AsyncSession) -> tuple[Given, dict[str, s
     outcomes = frozenset(Outcome(value) for value in given.getlist("outcome") if value in set(Outcome))
     since, until = days["since"], days["until"]
     sought = Sought(
-        outcomes, (region.lo, region.hi) if region else None, _midnight(since) if since else None,
+        outcomes,
+        (region.lo, region.hi) if region else None,
+        _midnight(since) if since else None,
         _midnight(until + _DAY) if until else None,
     )
     return typed, errors, sought, region
@@ -188,7 +237,10 @@ def _midnight(day: date) -> datetime:
 
 
 def _pairs(typed: Given, sought: Sought) -> list[tuple[str, str]]:
-    return [*((name, value) for name, value in typed.items() if value), *(("outcome", o.value) for o in sorted(sought.outcomes))]
+    return [
+        *((name, value) for name, value in typed.items() if value),
+        *(("outcome", o.value) for o in sorted(sought.outcomes)),
+    ]
 
 
 def _address(typed: Given, sought: Sought, *, path: str = "/decisions", after: str | None = None) -> str:

@@ -42,7 +42,11 @@ async def item_form(request: Request, slug: str, code: str, actor: Editor, db: R
 async def save_item(request: Request, slug: str, code: str, actor: Editor, db: Writing) -> Response:
     """Keep the sentence and the papers. What can be kept is kept, though another file can't: nobody sends it twice."""
     typed = await typed_in(request)
-    visibility = Visibility(typed["visibility"]) if typed.get("visibility") in set(Visibility) else Visibility.REGISTRAR
+    visibility = (
+        Visibility(typed["visibility"])
+        if typed.get("visibility") in set(Visibility)
+        else Visibility.REGISTRAR
+    )
     errors: dict[str, str] = {}
     for paper in (await request.form()).getlist("file"):
         if isinstance(paper, UploadFile):
@@ -78,7 +82,9 @@ async def remove_paper(
     request: Request, slug: str, code: str, document_id: UUID, actor: Editor, db: Writing
 ) -> Response:
     await service.remove_paper(db, actor, slug, document_id)
-    return see_other(request, f"/organisations/{slug}/registration/evidence/{code}", flash=_("The file is removed."))
+    return see_other(
+        request, f"/organisations/{slug}/registration/evidence/{code}", flash=_("The file is removed.")
+    )
 
 
 @router.get("/documents/{document_id}")
@@ -93,7 +99,13 @@ async def read_paper(request: Request, document_id: UUID, actor: PaperReader, db
 
 
 async def _show(
-    request: Request, db: AsyncSession, slug: str, code: str, typed: Given, errors: dict[str, str], status: int = 200
+    request: Request,
+    db: AsyncSession,
+    slug: str,
+    code: str,
+    typed: Given,
+    errors: dict[str, str],
+    status: int = 200,
 ) -> Response:
     seen = await registrations.application(db, slug)
     item = next((item for item in checklist.to_show(seen.kind) if item.code == code), None)

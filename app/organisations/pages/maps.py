@@ -90,8 +90,18 @@ def _drawn(drawn: maps.Map, dots: Mapping[UUID, Dot], *, one_size: bool = False)
         if dot is None or dot.number == 0:
             continue
         radius = 9 if one_size else max(_SMALLEST_DOT, round(_LARGEST_DOT * sqrt(dot.number / most)))
-        figure = ngettext("%(number)s partner", "%(number)s partners", dot.number) % {"number": number(dot.number)}
-        label = placed.name if one_size else _("%(name)s: %(figure)s") % {"name": placed.name, "figure": figure}
+        figure = ngettext("%(number)s partner", "%(number)s partners", dot.number) % {
+            "number": number(dot.number)
+        }
+        label = (
+            placed.name if one_size else _("%(name)s: %(figure)s") % {"name": placed.name, "figure": figure}
+        )
         circles.append((placed.x, placed.y, radius, label, dot.href))
     shapes = [(placed.path, 1, placed.name, "", None) for placed in drawn.areas]
-    return {"shapes": shapes, "box": drawn.box, "dots": circles, "nowhere": list(drawn.nowhere), "insets": drawn.insets}
+    return {
+        "shapes": shapes,
+        "box": drawn.box,
+        "dots": circles,
+        "nowhere": list(drawn.nowhere),
+        "insets": drawn.insets,
+    }

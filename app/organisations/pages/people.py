@@ -37,7 +37,11 @@ async def people(request: Request, slug: str, actor: Member, db: Reading) -> Res
 async def accept(request: Request, slug: str, membership_id: UUID, actor: Owner, db: Writing) -> Response:
     role = rules.read_role(str((await typed_in(request)).get("role") or Role.MEMBER))
     await service.accept(db, actor, slug, membership_id, role)
-    return see_other(request, f"/organisations/{slug}/people", flash=_("They belong to the organisation now, and we write to them."))
+    return see_other(
+        request,
+        f"/organisations/{slug}/people",
+        flash=_("They belong to the organisation now, and we write to them."),
+    )
 
 
 @router.post("/organisations/{slug}/people/{membership_id}/refusal")
@@ -47,22 +51,30 @@ async def refuse(request: Request, slug: str, membership_id: UUID, actor: Owner,
 
 
 @router.post("/organisations/{slug}/people/{membership_id}/role")
-async def change_role(request: Request, slug: str, membership_id: UUID, actor: Owner, db: Writing) -> Response:
+async def change_role(
+    request: Request, slug: str, membership_id: UUID, actor: Owner, db: Writing
+) -> Response:
     typed = await typed_in(request)
     try:
-        await service.change_role(db, actor, slug, membership_id, rules.read_role(str(typed.get("role") or "")))
+        await service.change_role(
+            db, actor, slug, membership_id, rules.read_role(str(typed.get("role") or ""))
+        )
     except Refused as problem:
         return await _refused(request, db, slug, actor, problem, {"": problem.sentence})
     return see_other(request, f"/organisations/{slug}/people", flash=_("The role is changed."))
 
 
 @router.post("/organisations/{slug}/people/{membership_id}/end")
-async def end_membership(request: Request, slug: str, membership_id: UUID, actor: Owner, db: Writing) -> Response:
+async def end_membership(
+    request: Request, slug: str, membership_id: UUID, actor: Owner, db: Writing
+) -> Response:
     try:
         await service.end_membership(db, actor, slug, membership_id)
     except rules.LastOwner as problem:
         return await _refused(request, db, slug, actor, problem, {"": problem.sentence})
-    return see_other(request, f"/organisations/{slug}/people", flash=_("They don't belong to the organisation any more."))
+    return see_other(
+        request, f"/organisations/{slug}/people", flash=_("They don't belong to the organisation any more.")
+    )
 
 
 @router.post("/organisations/{slug}/invitations")
@@ -70,7 +82,9 @@ async def invite(request: Request, slug: str, actor: Owner, db: Writing) -> Resp
     typed = await typed_in(request)
     try:
         role = rules.read_role(str(typed.get("role") or ""))
-        await service.invite(db, actor, slug, str(typed.get("email") or ""), role, web(request).settings.public_address)
+        await service.invite(
+            db, actor, slug, str(typed.get("email") or ""), role, web(request).settings.public_address
+        )
     except (Refused, NoSuchAddress) as problem:
         await db.rollback()
         return await _show(request, db, slug, actor, typed, errors_beside(problem), status=problem.status)
@@ -95,8 +109,12 @@ async def ask_to_join(request: Request, slug: str, actor: Someone, db: Writing) 
         await service.ask_to_join(db, actor, slug, clean(str(typed.get("message") or "")))
     except (rules.AlreadyAsked, rules.AlreadyMember) as problem:
         await db.rollback()
-        return await _membership_page(request, db, slug, actor, typed, {"": problem.sentence}, status=problem.status)
-    return see_other(request, f"/organisations/{slug}/membership", flash=_("Asked. An owner answers, and we write to you."))
+        return await _membership_page(
+            request, db, slug, actor, typed, {"": problem.sentence}, status=problem.status
+        )
+    return see_other(
+        request, f"/organisations/{slug}/membership", flash=_("Asked. An owner answers, and we write to you.")
+    )
 
 
 @router.post("/organisations/{slug}/membership/end")
@@ -105,7 +123,9 @@ async def leave(request: Request, slug: str, actor: Someone, db: Writing) -> Res
         await service.leave(db, actor, slug)
     except rules.LastOwner as problem:
         await db.rollback()
-        return await _membership_page(request, db, slug, actor, {}, {"": problem.sentence}, status=problem.status)
+        return await _membership_page(
+            request, db, slug, actor, {}, {"": problem.sentence}, status=problem.status
+        )
     return see_other(request, "/my", flash=_("You don't belong to it any more."))
 
 
@@ -135,29 +155,52 @@ async def _refused(
 
 
 async def _show(
-    request: Request, db: AsyncSession, slug: str, actor: Actor, typed: Given, errors: dict[str, str], status: int = 200
+    request: Request,
+    db: AsyncSession,
+    slug: str,
+    actor: Actor,
+    typed: Given,
+    errors: dict[str, str],
+    status: int = 200,
 ) -> Response:
     seen = await queries.people_of(db, slug)
     owner = may(actor, Permission.MANAGE_MEMBERS, Scope(organisation_id=seen.organisation.id))
     return page(
-        request, "organisations/people.html", status=status, people=seen, owner=owner, me=actor.person_id,
-        roles=_roles(), typed={"role": Role.EDITOR.value} | typed, errors=errors,
+        request,
+        "organisations/people.html",
+        status=status,
+        people=seen,
+        owner=owner,
+        me=actor.person_id,
+        roles=_roles(),
+        typed={"role": Role.EDITOR.value} | typed,
+        errors=errors,
         mine=actor.role_in(seen.organisation.id) is not None,
     )
 
 
 async def _membership_page(
-    request: Request, db: AsyncSession, slug: str, actor: Actor, typed: Given, errors: dict[str, str], status: int = 200
+    request: Request,
+    db: AsyncSession,
+    slug: str,
+    actor: Actor,
+    typed: Given,
+    errors: dict[str, str],
+    status: int = 200,
 ) -> Response:
     organisation = await queries.named(db, slug)
     standing = await queries.standing_of(db, actor, organisation.id)
     return page(
-        request, "organisations/membership.html", status=status, organisation=organisation, standing=standing,
-        role=actor.role_in(organisation.id), typed=typed, errors=errors,
+        request,
+        "organisations/membership.html",
+        status=status,
+        organisation=organisation,
+        standing=standing,
+        role=actor.role_in(organisation.id),
+        typed=typed,
+        errors=errors,
     )
 
 
 def _roles() -> list[tuple[str, str, str]]:
     return [(role.value, role.label, _(rules.ROLES[role])) for role in IN_ORGANISATION]
-
-

@@ -68,7 +68,9 @@ async def table(request: Request, actor: Visitor, db: Reading) -> Response:
     words = await queries.understand(db, asked.q)
     rows: list[Exported] = []
     while len(rows) < MOST_ROWS:
-        more = await queries.exported(db, asked.looked_for, words, after=rows[-1].id if rows else None, size=_AT_ONCE)
+        more = await queries.exported(
+            db, asked.looked_for, words, after=rows[-1].id if rows else None, size=_AT_ONCE
+        )
         rows += more
         if len(more) < _AT_ONCE:
             break
@@ -82,8 +84,13 @@ async def feed(request: Request, actor: Visitor, db: Reading) -> Response:
     rows = await queries.latest(db, asked.looked_for, await queries.understand(db, asked.q))
     entries = [
         FeedEntry(
-            row.id, f"/organisations/{row.slug}", row.name, f"{row.kind.label}. {listed(list(row.services))}".strip(),
-            row.created_at, row.changed_at, row.name,
+            row.id,
+            f"/organisations/{row.slug}",
+            row.name,
+            f"{row.kind.label}. {listed(list(row.services))}".strip(),
+            row.created_at,
+            row.changed_at,
+            row.name,
         )
         for row in rows
     ]
@@ -96,10 +103,14 @@ async def feed_moved(request: Request, actor: Visitor) -> Response:
 
 
 @router.get("/organisations/similar")
-async def similar(request: Request, actor: Visitor, db: Reading, name: str = "", acronym: str = "") -> Response:
+async def similar(
+    request: Request, actor: Visitor, db: Reading, name: str = "", acronym: str = ""
+) -> Response:
     """What the name that somebody is typing resembles, as a part of the page; 30 times a minute."""
     await limit(request, "similar", most=30)
-    found = await similar_to(db, Looks(clean(name)[:200], clean(acronym)[:30])) if len(name.strip()) >= 3 else []
+    found = (
+        await similar_to(db, Looks(clean(name)[:200], clean(acronym)[:30])) if len(name.strip()) >= 3 else []
+    )
     return page(request, "organisations/similar.html", fragment="found", similar=found)
 
 
@@ -154,7 +165,8 @@ def _item(row: Listed) -> dict[str, Any]:
     where = ", ".join(row.areas)
     if further > 0:
         where = ngettext("%(areas)s and %(number)s more", "%(areas)s and %(number)s more", further) % {
-            "areas": where, "number": number(further),
+            "areas": where,
+            "number": number(further),
         }
     return {
         "name": f"{row.name} ({row.acronym})" if row.acronym and row.acronym != row.name else row.name,
@@ -178,7 +190,10 @@ def _facts(seen: Profile) -> list[tuple[str, str]]:
         (_("Access"), named.get("access", "")),
         (_("Paid staff"), _band(seen.staff)),
         (_("Volunteers"), _band(seen.volunteers)),
-        *((_(SCHEMES.get(scheme, "")) or _("Registration number"), printed) for scheme, printed in seen.numbers),
+        *(
+            (_(SCHEMES.get(scheme, "")) or _("Registration number"), printed)
+            for scheme, printed in seen.numbers
+        ),
         (_("Also known as"), listed(list(seen.also_known_as))),
     ]
     return [(name, value) for name, value in rows if value]
@@ -191,24 +206,60 @@ def _band(band: str) -> str:
 def _log_entry(row: Decided) -> dict[str, Any]:
     return {
         "title": row.outcome.label,
-        "text": _("Registrar of %(area)s, %(day)s. %(reason)s") % {
-            "reason": row.reason, "area": row.decided_for, "day": day(row.at.date()),
+        "text": _("Registrar of %(area)s, %(day)s. %(reason)s")
+        % {
+            "reason": row.reason,
+            "area": row.decided_for,
+            "day": day(row.at.date()),
         },
-        "href": url(f"/decisions/{row.id}"), "link": _("See the decision"),
+        "href": url(f"/decisions/{row.id}"),
+        "link": _("See the decision"),
     }
 
 
 def _heads() -> list[list[str]]:
     return [
         [
-            _("Id"), _("Name"), _("Short name"), _("Kind"), _("State"), _("Seat"), _("Code of the seat"), _("Services"),
-            _("For whom"), _("Languages"), _("Codes of areas"), _("Website"), _("Telephone"), _("E-mail"), _("Since"),
-            _("Verified until"), _("Source"), _("Demonstration"), _("Address"),
+            _("Id"),
+            _("Name"),
+            _("Short name"),
+            _("Kind"),
+            _("State"),
+            _("Seat"),
+            _("Code of the seat"),
+            _("Services"),
+            _("For whom"),
+            _("Languages"),
+            _("Codes of areas"),
+            _("Website"),
+            _("Telephone"),
+            _("E-mail"),
+            _("Since"),
+            _("Verified until"),
+            _("Source"),
+            _("Demonstration"),
+            _("Address"),
         ],
         [
-            "#org+id", "#org+name", "#org+acronym", "#org+type", "#status", "#loc+name", "#loc+code", "#service+list",
-            "#beneficiary+list", "#org+languages", "#adm+code+list", "#org+url", "#contact+phone", "#contact+email",
-            "#date+founded", "#date+end", "#meta+source", "#meta+demonstration", "#meta+url",
+            "#org+id",
+            "#org+name",
+            "#org+acronym",
+            "#org+type",
+            "#status",
+            "#loc+name",
+            "#loc+code",
+            "#service+list",
+            "#beneficiary+list",
+            "#org+languages",
+            "#adm+code+list",
+            "#org+url",
+            "#contact+phone",
+            "#contact+email",
+            "#date+founded",
+            "#date+end",
+            "#meta+source",
+            "#meta+demonstration",
+            "#meta+url",
         ],
     ]
 
@@ -217,8 +268,23 @@ def _lines(rows: Sequence[Exported], site: str) -> Iterator[list[object]]:
     for row in rows:
         state = _("Listed, not registered") if row.state == LISTED else _(NAMES[State(row.state)])
         yield [
-            row.id, row.name, row.acronym, row.kind.label, state, row.home, row.home_code, "; ".join(row.services),
-            "; ".join(row.groups), "; ".join(row.languages), "; ".join(row.areas), row.website, row.phone,
-            row.public_email, row.founded_year, row.expires_on, row.listed_source,
-            _("yes") if row.demonstration else "", f"{site}{url(f'/organisations/{row.slug}')}",
+            row.id,
+            row.name,
+            row.acronym,
+            row.kind.label,
+            state,
+            row.home,
+            row.home_code,
+            "; ".join(row.services),
+            "; ".join(row.groups),
+            "; ".join(row.languages),
+            "; ".join(row.areas),
+            row.website,
+            row.phone,
+            row.public_email,
+            row.founded_year,
+            row.expires_on,
+            row.listed_source,
+            _("yes") if row.demonstration else "",
+            f"{site}{url(f'/organisations/{row.slug}')}",
         ]

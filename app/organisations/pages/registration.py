@@ -76,8 +76,14 @@ async def begin(request: Request, actor: Registrant, db: Writing) -> Response:
 
 def _begin_page(request: Request, typed: Given, errors: dict[str, str], similar: list[Similar]) -> Response:
     return page(
-        request, "organisations/begin.html", status=422 if errors or similar else 200, typed=typed, errors=errors,
-        kinds=kind_choices(), similar=similar, total=len(ORDER),
+        request,
+        "organisations/begin.html",
+        status=422 if errors or similar else 200,
+        typed=typed,
+        errors=errors,
+        kinds=kind_choices(),
+        similar=similar,
+        total=len(ORDER),
     )
 
 
@@ -101,11 +107,14 @@ async def tasks(request: Request, slug: str, actor: Reader, db: Reading) -> Resp
         place=queue_place(await queries.number_before(db, seen) if seen.state == State.SUBMITTED else 0),
         changes=wanted_changes(seen) if open_ else [],
         decision=decided[0] if decided else None,
-        contestable=bool(decided) and decided[0].contest is None and _contestable(decided[0].outcome, decided[0].at.date()),
+        contestable=bool(decided)
+        and decided[0].contest is None
+        and _contestable(decided[0].outcome, decided[0].at.date()),
         proposed=await proposed_about(db, seen.organisation.id),
         taking_in=await asked_to_take_in(db, seen.organisation.id),
         conditions=await conditions_of(db, seen.organisation.id),
-        renewable=not open_ and standing in {State.VERIFIED, State.LAPSED}
+        renewable=not open_
+        and standing in {State.VERIFIED, State.LAPSED}
         and applying.may_renew(seen.organisation.expires_on, today),
         today=today,
     )
@@ -113,7 +122,11 @@ async def tasks(request: Request, slug: str, actor: Reader, db: Reading) -> Resp
 
 def _tasks(seen: Application) -> list[dict[str, Any]]:
     """The steps as a list, each with its state; those that may not be written now carry no link."""
-    asked = {step: question for step, question in seen.registration.questions.items() if step not in seen.steps_done}
+    asked = {
+        step: question
+        for step, question in seen.registration.questions.items()
+        if step not in seen.steps_done
+    }
     rows = REGISTRATION.tasks(seen, editable=True, asked=asked)
     for step, row in zip(ORDER, rows, strict=True):
         if not _may_write(seen, step):
@@ -160,17 +173,26 @@ async def send(request: Request, slug: str, actor: Editor, db: Writing) -> Respo
         await db.rollback()
         return await _check_page(request, db, slug, typed, errors_beside(problem))
     return see_other(
-        request, f"/organisations/{slug}/registration", flash=_("Sent. The registrar of your area answers, and we write to you.")
+        request,
+        f"/organisations/{slug}/registration",
+        flash=_("Sent. The registrar of your area answers, and we write to you."),
     )
 
 
-async def _check_page(request: Request, db: AsyncSession, slug: str, typed: Given, errors: dict[str, str]) -> Response:
+async def _check_page(
+    request: Request, db: AsyncSession, slug: str, typed: Given, errors: dict[str, str]
+) -> Response:
     seen = await queries.application(db, slug)
     o = seen.organisation
     looks = Looks(o.name, o.acronym, o.website_domain, o.phone)
     besides = [i for i in (o.id, o.claims_id) if i]
     return page(
-        request, "organisations/check.html", status=422 if errors else 200, application=seen, typed=typed, errors=errors,
+        request,
+        "organisations/check.html",
+        status=422 if errors else 200,
+        application=seen,
+        typed=typed,
+        errors=errors,
         rows=answers_of(seen, await shown_for(db, seen.id)),
         similar=await similar_to(db, looks, besides=besides) if errors.get("different") else [],
     )
@@ -190,7 +212,9 @@ async def save_step(request: Request, slug: str, step: str, actor: Editor, db: W
 async def renew(request: Request, slug: str, actor: Editor, db: Writing) -> Response:
     await claims.renew(db, actor, slug)
     return see_other(
-        request, f"/organisations/{slug}/registration", flash=_("Look over what you wrote, promise it again, and send it.")
+        request,
+        f"/organisations/{slug}/registration",
+        flash=_("Look over what you wrote, promise it again, and send it."),
     )
 
 
@@ -198,7 +222,9 @@ async def renew(request: Request, slug: str, actor: Editor, db: Writing) -> Resp
 async def apply_anew(request: Request, slug: str, actor: Editor, db: Writing) -> Response:
     await claims.apply_anew(db, actor, slug)
     return see_other(
-        request, f"/organisations/{slug}/registration", flash=_("What you wrote is still here. Change what is needed, and send it again.")
+        request,
+        f"/organisations/{slug}/registration",
+        flash=_("What you wrote is still here. Change what is needed, and send it again."),
     )
 
 
@@ -211,4 +237,8 @@ async def claim_form(request: Request, slug: str, actor: Registrant, db: Reading
 @router.post("/organisations/{slug}/claim")
 async def claim(request: Request, slug: str, actor: Registrant, db: Writing) -> Response:
     draft = await claims.claim(db, actor, slug)
-    return see_other(request, f"/organisations/{draft}/registration", flash=_("We filled in what the published list says. Look it over."))
+    return see_other(
+        request,
+        f"/organisations/{draft}/registration",
+        flash=_("We filled in what the published list says. Look it over."),
+    )

@@ -68,7 +68,9 @@ def _due_said(due_on: date | None, today: date) -> tuple[str, bool] | None:
         return None
     days = (due_on - today).days
     if days > 0:
-        return ngettext("Answer by tomorrow", "Answer within %(days)s days", days) % {"days": number(days)}, False
+        return ngettext("Answer by tomorrow", "Answer within %(days)s days", days) % {
+            "days": number(days)
+        }, False
     if days == 0:
         return _("Answer today"), True
     return ngettext("%(days)s day late", "%(days)s days late", -days) % {"days": number(-days)}, True
@@ -80,7 +82,9 @@ async def review(request: Request, registration_id: UUID, actor: Reader, db: Rea
 
 
 @router.post("/registrations/{registration_id}/items/{code}")
-async def answer_item(request: Request, registration_id: UUID, code: str, actor: Registrar, db: Writing) -> Response:
+async def answer_item(
+    request: Request, registration_id: UUID, code: str, actor: Registrar, db: Writing
+) -> Response:
     typed = await typed_in(request)
     answer = str(typed.get("answer") or "")
     try:
@@ -91,7 +95,13 @@ async def answer_item(request: Request, registration_id: UUID, code: str, actor:
     except Refused as problem:
         await db.rollback()
         errors = {f"{code}-{field or 'answer'}": said for field, said in errors_beside(problem).items()}
-        return await _show(request, db, registration_id, {f"{code}-note": typed.get("note"), f"{code}-answer": answer}, errors)
+        return await _show(
+            request,
+            db,
+            registration_id,
+            {f"{code}-note": typed.get("note"), f"{code}-answer": answer},
+            errors,
+        )
     return see_other(request, f"/registrations/{registration_id}#item-{code}")
 
 
@@ -105,14 +115,18 @@ async def answer_duplicate(
 
 
 @router.post("/registrations/{registration_id}/questions")
-async def return_with_questions(request: Request, registration_id: UUID, actor: Registrar, db: Writing) -> Response:
+async def return_with_questions(
+    request: Request, registration_id: UUID, actor: Registrar, db: Writing
+) -> Response:
     typed = await typed_in(request)
     questions = {step.value: clean(str(typed.get(f"question_{step}") or ""))[:_LONGEST] for step in ORDER}
     try:
         await service.return_with_questions(db, actor, registration_id, questions)
     except Refused as problem:
         return await _refused(request, db, registration_id, typed, problem)
-    return see_other(request, "/registrations", flash=_("Sent back. The applicant reads your questions and answers them."))
+    return see_other(
+        request, "/registrations", flash=_("Sent back. The applicant reads your questions and answers them.")
+    )
 
 
 @router.post("/registrations/{registration_id}/verification")
@@ -125,7 +139,9 @@ async def verify(request: Request, registration_id: UUID, actor: Registrar, db: 
         )
     except Refused as problem:
         return await _refused(request, db, registration_id, typed, problem, "verify_reason")
-    return see_other(request, "/registrations", flash=_("Verified. The page is public, and the organisation is told."))
+    return see_other(
+        request, "/registrations", flash=_("Verified. The page is public, and the organisation is told.")
+    )
 
 
 @router.post("/registrations/{registration_id}/refusal")
@@ -156,15 +172,27 @@ def _conditions(typed: Given) -> Conditions | None:
 
 
 async def _refused(
-    request: Request, db: AsyncSession, registration_id: UUID, typed: Given, problem: Refused, reason_field: str = "reason"
+    request: Request,
+    db: AsyncSession,
+    registration_id: UUID,
+    typed: Given,
+    problem: Refused,
+    reason_field: str = "reason",
 ) -> Response:
     await db.rollback()
-    errors = {reason_field if field == "reason" else field: said for field, said in errors_beside(problem).items()}
+    errors = {
+        reason_field if field == "reason" else field: said for field, said in errors_beside(problem).items()
+    }
     return await _show(request, db, registration_id, typed, errors, status=problem.status)
 
 
 async def _show(
-    request: Request, db: AsyncSession, registration_id: UUID, typed: Given, errors: dict[str, str], status: int = 200
+    request: Request,
+    db: AsyncSession,
+    registration_id: UUID,
+    typed: Given,
+    errors: dict[str, str],
+    status: int = 200,
 ) -> Response:
     seen = await queries.application_by_id(db, registration_id)
     if seen.state is State.DRAFT:
@@ -178,7 +206,9 @@ async def _show(
         "organisations/review.html",
         status=422 if errors and status == 200 else status,
         application=seen,
-        rows=[(step, lines, seen.registration.questions.get(step)) for step, lines in answers_of(seen, shown)],
+        rows=[
+            (step, lines, seen.registration.questions.get(step)) for step, lines in answers_of(seen, shown)
+        ],
         items=[_item(item, seen, checked, shown) for item in checklist.asked_of(seen.kind)],
         left=sum(item.code not in checked for item in checklist.asked_of(seen.kind)),
         pairs=[_pair(side, pair) for pair in others] if side else [],

@@ -42,7 +42,11 @@ class Asked:
 
     @property
     def looked_for(self) -> Filter:
-        ids = {facet: tuple(UUID(value) for value in self.values[facet]) for facet in FACETS if self.values[facet]}
+        ids = {
+            facet: tuple(UUID(value) for value in self.values[facet])
+            for facet in FACETS
+            if self.values[facet]
+        }
         return Filter(
             search=self.q,
             kinds=frozenset(Kind(value) for value in self.values["kind"]),
@@ -80,7 +84,10 @@ class Asked:
         """ "58 partners in Yobe"."""
         if total is None:
             if self.regions:
-                return _("More than %(number)s partners in %(area)s") % {"number": number(COUNTED), "area": self.where}
+                return _("More than %(number)s partners in %(area)s") % {
+                    "number": number(COUNTED),
+                    "area": self.where,
+                }
             return _("More than %(number)s partners") % {"number": number(COUNTED)}
         if self.regions:
             said = ngettext("%(number)s partner in %(area)s", "%(number)s partners in %(area)s", total)
@@ -94,29 +101,38 @@ class Asked:
             return {
                 "title": _("No partner has a name like “%(typed)s”") % {"typed": self.q},
                 "text": _("Look at the spelling, or type fewer words. Short names are found too."),
-                "action": _("Search without the name"), "href": self.href(besides=("q", self.q)),
+                "action": _("Search without the name"),
+                "href": self.href(besides=("q", self.q)),
             }
         if len(chips) == 1 and self.regions and (above := self.regions[0].parent):
             return {
                 "title": _("No partner says that it works in %(area)s") % {"area": self.where},
                 "text": _("Nobody in the register names it as a place of work."),
-                "action": _("Look in the area around it"), "href": url(HOME, area=above),
+                "action": _("Look in the area around it"),
+                "href": url(HOME, area=above),
             }
         if chips:
             return {
                 "title": _("No partner is all of this"),
-                "text": _("Nobody in the register fits everything that you chose. Take away the last thing that you added."),
-                "action": _("Without %(choice)s") % {"choice": chips[-1][0]}, "href": chips[-1][1],
+                "text": _(
+                    "Nobody in the register fits everything that you chose. Take away the last thing that you added."
+                ),
+                "action": _("Without %(choice)s") % {"choice": chips[-1][0]},
+                "href": chips[-1][1],
             }
         return {
             "title": _("The register is still empty"),
             "text": _("Nobody has registered yet, and no published list was read in."),
-            "action": _("Register an organisation"), "href": url("/register"),
+            "action": _("Register an organisation"),
+            "href": url("/register"),
         }
 
     def facets(self, counts: Counts, regions: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
         """The lists of tick boxes beside the results. `regions`: (code, name) of the areas offered."""
-        offered = {"area": list(dict.fromkeys([*((r.code, r.name) for r in self.regions), *regions])), **self.offered}
+        offered = {
+            "area": list(dict.fromkeys([*((r.code, r.name) for r in self.regions), *regions])),
+            **self.offered,
+        }
         chosen = {"area": tuple(region.code for region in self.regions), **self.values}
         return [
             {
@@ -126,7 +142,9 @@ class Asked:
                 "options": _likely_first(
                     [
                         {
-                            "value": value, "label": name, "count": counts.of(facet, value),
+                            "value": value,
+                            "label": name,
+                            "count": counts.of(facet, value),
                             "on": value in chosen[facet],
                         }
                         for value, name in offered[facet]
@@ -140,7 +158,11 @@ class Asked:
 
 
 _LEGENDS = {
-    "area": N_("Area"), "service": N_("Service"), "group": N_("For whom"), "kind": N_("Kind"), "access": N_("Access"),
+    "area": N_("Area"),
+    "service": N_("Service"),
+    "group": N_("For whom"),
+    "kind": N_("Kind"),
+    "access": N_("Access"),
     "standing": N_("Verified or not"),
 }
 _SHOWN_OPTIONS = 12
@@ -165,11 +187,17 @@ async def asked_in(request: Request, db: AsyncSession, country: str) -> Asked:
     }
     values = {
         facet: tuple(value for value in dict.fromkeys(given.getlist(facet)) if value in known)[:MOST_VALUES]
-        for facet, known in ((facet, {value for value, _name in options}) for facet, options in offered.items())
+        for facet, known in (
+            (facet, {value for value, _name in options}) for facet, options in offered.items()
+        )
     }
     typed = given.get("place", "")[:100].strip()
     chosen = await regions(db, given.getlist("area")[:MOST_VALUES], read_id(given.get("place_id", "")))
-    found = await places.search(db, typed, country=country) if typed and not read_id(given.get("place_id", "")) else []
+    found = (
+        await places.search(db, typed, country=country)
+        if typed and not read_id(given.get("place_id", ""))
+        else []
+    )
     if len(found) == 1 or (found and found[0].name.casefold() == typed.casefold()):
         chosen = [*chosen, *await regions(db, [found[0].code])]
         typed, found = "", []
@@ -187,4 +215,3 @@ async def regions_of(db: AsyncSession, country: str) -> list[tuple[str, str]]:
         return []
     rows = (await places.listed(db, within=found, level=1)).rows
     return sorted(((row.code, row.name) for row in rows), key=lambda row: row[1])
-

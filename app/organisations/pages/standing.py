@@ -60,7 +60,9 @@ async def propose(request: Request, slug: str, actor: Registrar, db: Writing) ->
     except Refused as problem:
         return await _refused(request, db, slug, actor, typed, problem)
     return see_other(
-        request, f"/organisations/{slug}/standing", flash=_("Proposed. The organisation is told, and another registrar confirms it.")
+        request,
+        f"/organisations/{slug}/standing",
+        flash=_("Proposed. The organisation is told, and another registrar confirms it."),
     )
 
 
@@ -70,13 +72,19 @@ async def confirm(request: Request, slug: str, actor: Registrar, db: Writing) ->
         await service.confirm(db, actor, slug)
     except Refused as problem:
         return await _refused(request, db, slug, actor, {}, problem)
-    return see_other(request, f"/organisations/{slug}/standing", flash=_("Confirmed. It counts from now on, and is public."))
+    return see_other(
+        request,
+        f"/organisations/{slug}/standing",
+        flash=_("Confirmed. It counts from now on, and is public."),
+    )
 
 
 @router.post("/organisations/{slug}/proposal/withdrawal")
 async def withdraw(request: Request, slug: str, actor: Registrar, db: Writing) -> Response:
     await service.withdraw(db, actor, slug)
-    return see_other(request, f"/organisations/{slug}/standing", flash=_("Taken back. The organisation is told."))
+    return see_other(
+        request, f"/organisations/{slug}/standing", flash=_("Taken back. The organisation is told.")
+    )
 
 
 @router.post("/organisations/{slug}/proposal/answer")
@@ -85,14 +93,20 @@ async def answer(request: Request, slug: str, actor: Editor, db: Writing) -> Res
     typed = await typed_in(request)
     said = clean(str(typed.get("answer") or ""))
     await service.answer_proposal(db, actor, slug, said, agrees="agrees" in typed)
-    return see_other(request, f"/organisations/{slug}/registration", flash=_("Sent. The registrars read it before they decide."))
+    return see_other(
+        request,
+        f"/organisations/{slug}/registration",
+        flash=_("Sent. The registrars read it before they decide."),
+    )
 
 
 @router.post("/organisations/{slug}/proposal/{proposed_id}/consent")
 async def consent(request: Request, slug: str, proposed_id: UUID, actor: Editor, db: Writing) -> Response:
     """The survivor agrees that another organisation becomes a part of it."""
     await service.agree_to_take_in(db, actor, slug, proposed_id)
-    return see_other(request, f"/organisations/{slug}/registration", flash=_("You agreed. A registrar joins the two."))
+    return see_other(
+        request, f"/organisations/{slug}/registration", flash=_("You agreed. A registrar joins the two.")
+    )
 
 
 @router.post("/organisations/{slug}/separation")
@@ -102,11 +116,15 @@ async def tell_apart(request: Request, slug: str, actor: Registrar, db: Writing)
         await service.tell_apart(db, actor, slug, clean(str(typed.get("reason") or ""))[:_LONGEST])
     except Refused as problem:
         return await _refused(request, db, slug, actor, typed, problem)
-    return see_other(request, f"/organisations/{slug}/standing", flash=_("The two stand for themselves again."))
+    return see_other(
+        request, f"/organisations/{slug}/standing", flash=_("The two stand for themselves again.")
+    )
 
 
 @router.post("/organisations/{slug}/conditions/{condition_id}/completion")
-async def meet_condition(request: Request, slug: str, condition_id: UUID, actor: Registrar, db: Writing) -> Response:
+async def meet_condition(
+    request: Request, slug: str, condition_id: UUID, actor: Registrar, db: Writing
+) -> Response:
     await service.meet_condition(db, actor, slug, condition_id)
     return see_other(request, f"/organisations/{slug}/standing", flash=_("The condition is met."))
 
@@ -126,7 +144,13 @@ async def _refused(
 
 
 async def _show(
-    request: Request, db: AsyncSession, slug: str, actor: Actor, typed: Given, errors: dict[str, str], status: int = 200
+    request: Request,
+    db: AsyncSession,
+    slug: str,
+    actor: Actor,
+    typed: Given,
+    errors: dict[str, str],
+    status: int = 200,
 ) -> Response:
     today = time.now().date()
     seen = await queries.organisation_at(db, slug, today)

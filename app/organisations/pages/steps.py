@@ -37,14 +37,20 @@ def kind_choices() -> list[tuple[str, str, str]]:
 def _who_filled(seen: Application) -> Given:
     o = seen.organisation
     return {
-        "kind": o.kind, "name": o.name, "legal_name": seen.names.get("legal", ""), "acronym": o.acronym,
-        "founded": str(o.founded_year or ""), **_wanted(seen, of_who=True),
+        "kind": o.kind,
+        "name": o.name,
+        "legal_name": seen.names.get("legal", ""),
+        "acronym": o.acronym,
+        "founded": str(o.founded_year or ""),
+        **_wanted(seen, of_who=True),
     }
 
 
 def _wanted(seen: Application, *, of_who: bool) -> Given:
     """What waits for the registrar, of the first step or of the papers."""
-    return {field: said for field, said in seen.wanted.items() if (field in applying.FOR_A_REGISTRAR) == of_who}
+    return {
+        field: said for field, said in seen.wanted.items() if (field in applying.FOR_A_REGISTRAR) == of_who
+    }
 
 
 async def _who_offers(db: AsyncSession, seen: Application, typed: Given, country: str) -> dict[str, Any]:
@@ -65,14 +71,21 @@ async def _papers_offers(db: AsyncSession, seen: Application, typed: Given, coun
     schemes = [(code, _(name)) for code, name in identifiers.SCHEMES.items()]
     schemes.sort(key=lambda scheme: not scheme[0].startswith(country))
     local = (f"X-LOCAL-{country}", _("Another office in this country"))
-    return {"questions": [_question(q) for q in kinds.questions(seen.kind)], "schemes": [*schemes[:1], local, *schemes[1:]]}
+    return {
+        "questions": [_question(q) for q in kinds.questions(seen.kind)],
+        "schemes": [*schemes[:1], local, *schemes[1:]],
+    }
 
 
 def _question(question: kinds.Question) -> dict[str, Any]:
     options = [(code, _(label)) for code, label in (question.choices or {}).items()]
     return {
-        "code": question.code, "asks": _(question.asks), "hint": _(question.hint) or None, "answer": question.answer,
-        "options": options, "needed": question.needed,
+        "code": question.code,
+        "asks": _(question.asks),
+        "hint": _(question.hint) or None,
+        "answer": question.answer,
+        "options": options,
+        "needed": question.needed,
     }
 
 
@@ -114,7 +127,11 @@ async def _places_offers(db: AsyncSession, seen: Application, typed: Given, coun
     chosen = _ids(typed, "areas") | _ids(typed, "area_id")
     home = _ids(typed, "home_id")
     found = await places.search(db, str(typed.get("home") or ""), country=country)
-    further = await places.search(db, str(typed.get("area") or ""), country=country) if not _ids(typed, "area_id") else []
+    further = (
+        await places.search(db, str(typed.get("area") or ""), country=country)
+        if not _ids(typed, "area_id")
+        else []
+    )
     return {
         "home_candidates": _candidates(found) or _candidates(await places.areas_by_id(db, home)),
         "area_candidates": _candidates(further),
@@ -123,7 +140,11 @@ async def _places_offers(db: AsyncSession, seen: Application, typed: Given, coun
 
 
 async def _places_save(db: AsyncSession, actor: Actor, seen: Application, typed: Given) -> None:
-    home, areas, wished = _ids(typed, "home_id"), _ids(typed, "areas") | _ids(typed, "area_id"), _ids(typed, "wished")
+    home, areas, wished = (
+        _ids(typed, "home_id"),
+        _ids(typed, "areas") | _ids(typed, "area_id"),
+        _ids(typed, "wished"),
+    )
     mistakes: dict[str, str] = {}
     if len(home) != 1:
         mistakes["home"] = _("Write the place of your seat, press Find, and choose it from the list.")
@@ -131,7 +152,9 @@ async def _places_save(db: AsyncSession, actor: Actor, seen: Application, typed:
         mistakes["area"] = _("Add at least one area that you work in.")
     if mistakes:
         raise Mistakes(mistakes)
-    await service.save_places(db, actor, seen.slug, _seen(typed), next(iter(home)), areas - wished, areas & wished)
+    await service.save_places(
+        db, actor, seen.slug, _seen(typed), next(iter(home)), areas - wished, areas & wished
+    )
 
 
 def _candidates(found: list[places.Found]) -> list[tuple[str, str, str]]:
@@ -160,7 +183,11 @@ async def _reach_save(db: AsyncSession, actor: Actor, seen: Application, typed: 
 
 
 def _people_filled(seen: Application) -> Given:
-    return {f"{field}_{n}": value for n, holder in enumerate(seen.holders, 1) for field, value in zip(("name", "role"), holder, strict=True)}
+    return {
+        f"{field}_{n}": value
+        for n, holder in enumerate(seen.holders, 1)
+        for field, value in zip(("name", "role"), holder, strict=True)
+    }
 
 
 async def _people_offers(db: AsyncSession, seen: Application, typed: Given, country: str) -> dict[str, Any]:
@@ -172,7 +199,9 @@ def _least_holders(kind: Kind) -> int:
 
 
 async def _people_save(db: AsyncSession, actor: Actor, seen: Application, typed: Given) -> None:
-    await service.save_people(db, actor, seen.slug, _seen(typed), read_people(typed, _least_holders(seen.kind)))
+    await service.save_people(
+        db, actor, seen.slug, _seen(typed), read_people(typed, _least_holders(seen.kind))
+    )
 
 
 def _evidence_filled(seen: Application) -> Given:
@@ -191,7 +220,11 @@ def evidence_items(seen: Application, shown: evidence_queries.Shown) -> list[dic
         {
             "title": _(item.name),
             "href": i18n.url(f"/organisations/{seen.slug}/registration/evidence/{item.code}"),
-            "state": _("Shown") if shown.has(item.code) else _("To do") if item.code in must else _("If you like"),
+            "state": _("Shown")
+            if shown.has(item.code)
+            else _("To do")
+            if item.code in must
+            else _("If you like"),
             "kind": "good" if shown.has(item.code) else "wait" if item.code in must else "",
             "hint": _(item.to_applicant),
             "icon": "check" if shown.has(item.code) else None,

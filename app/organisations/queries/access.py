@@ -34,7 +34,9 @@ async def _with_memberships(db: AsyncSession, actor: Actor | None) -> Actor | No
     if actor is None:
         return None
     rows = await db.execute(
-        select(models.Organisation.id, models.Organisation.slug, models.Organisation.name, models.Membership.role)
+        select(
+            models.Organisation.id, models.Organisation.slug, models.Organisation.name, models.Membership.role
+        )
         .join(models.Membership, models.Membership.organisation_id == models.Organisation.id)
         .where(
             models.Membership.person_id == actor.person_id,
@@ -43,7 +45,9 @@ async def _with_memberships(db: AsyncSession, actor: Actor | None) -> Actor | No
         )
         .order_by(models.Organisation.name_folded)
     )
-    return replace(actor, memberships=tuple(Membership(i, slug, name, Role(role)) for i, slug, name, role in rows))
+    return replace(
+        actor, memberships=tuple(Membership(i, slug, name, Role(role)) for i, slug, name, role in rows)
+    )
 
 
 async def at_organisation(db: AsyncSession, path: Mapping[str, str]) -> Scope:
@@ -89,7 +93,9 @@ async def _scope(
 ) -> Scope:
     # Without a home area nobody's subtree holds it: position -1 lies in none.
     home = select(speaks, func.coalesce(Area.lo, -1)).select_from(models.Organisation)
-    row = (await db.execute(home.outerjoin(Area, Area.id == models.Organisation.home_area_id).where(wanted))).first()
+    row = (
+        await db.execute(home.outerjoin(Area, Area.id == models.Organisation.home_area_id).where(wanted))
+    ).first()
     if row is None:
         raise NotFound
     return Scope(organisation_id=row[0], position=row[1])

@@ -61,7 +61,9 @@ async def lookalikes(db: AsyncSession, organisation_id: UUID) -> tuple[Side | No
         await db.execute(
             select(Duplicate.low_id, Duplicate.high_id, Duplicate.score, Duplicate.why, Duplicate.state)
             .where(or_(Duplicate.low_id == organisation_id, Duplicate.high_id == organisation_id))
-            .order_by(Duplicate.state != "suspected", Duplicate.score.desc(), Duplicate.low_id, Duplicate.high_id)
+            .order_by(
+                Duplicate.state != "suspected", Duplicate.score.desc(), Duplicate.low_id, Duplicate.high_id
+            )
             .limit(10)
         )
     ).all()
@@ -86,12 +88,25 @@ async def _sides(db: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, Side]:
     names = await _texts(db, OrganisationName, ids)
     numbers = await _texts(db, OrganisationIdentifier, ids)
     o = Organisation
-    rows = await db.execute(select(o, said_name()).outerjoin(Area, Area.id == o.home_area_id).where(o.id.in_(ids)))
+    rows = await db.execute(
+        select(o, said_name()).outerjoin(Area, Area.id == o.home_area_id).where(o.id.in_(ids))
+    )
     return {
         row.id: Side(
-            row.id, row.slug, row.name, row.state, row.shown, Kind(row.kind), row.acronym,
-            tuple(text for text in names.get(row.id, ()) if text not in {row.name, row.acronym}), seat or "",
-            str(row.founded_year or ""), row.website, row.phone, row.public_email, tuple(numbers.get(row.id, ())),
+            row.id,
+            row.slug,
+            row.name,
+            row.state,
+            row.shown,
+            Kind(row.kind),
+            row.acronym,
+            tuple(text for text in names.get(row.id, ()) if text not in {row.name, row.acronym}),
+            seat or "",
+            str(row.founded_year or ""),
+            row.website,
+            row.phone,
+            row.public_email,
+            tuple(numbers.get(row.id, ())),
         )
         for row, seat in rows
     }

@@ -67,7 +67,9 @@ class Sought:
     until: datetime | None = None
 
 
-async def decisions(db: AsyncSession, sought: Sought, *, after: str | None = None, size: int = PAGE_SIZE) -> Page[Decided]:
+async def decisions(
+    db: AsyncSession, sought: Sought, *, after: str | None = None, size: int = PAGE_SIZE
+) -> Page[Decided]:
     """What was decided about partners, newest first. One statement."""
     wanted = _decisions().order_by(Decision.id.desc()).limit(size + 1)
     if sought.outcomes:
@@ -87,7 +89,12 @@ async def decisions(db: AsyncSession, sought: Sought, *, after: str | None = Non
 
 async def decisions_about(db: AsyncSession, organisation_id: UUID, size: int = 20) -> Sequence[Decided]:
     """What was decided about one partner, newest first. One statement."""
-    wanted = _decisions().where(Decision.organisation_id == organisation_id).order_by(Decision.id.desc()).limit(size)
+    wanted = (
+        _decisions()
+        .where(Decision.organisation_id == organisation_id)
+        .order_by(Decision.id.desc())
+        .limit(size)
+    )
     return [_decided(*row) for row in await db.execute(wanted)]
 
 
@@ -103,14 +110,19 @@ async def contests_for(db: AsyncSession, actor: Actor) -> list[tuple[Contested, 
     """The open contests that this registrar may answer: of decisions they had no part in, oldest first."""
     grants = [grant for grant in actor.grants if grant.role is Role.REGISTRAR]
     home, above = aliased(Area), aliased(Area)
-    reach: list[ColumnElement[bool]] = [_answerer_at(home, above).between(grant.lo, grant.hi) for grant in grants]
+    reach: list[ColumnElement[bool]] = [
+        _answerer_at(home, above).between(grant.lo, grant.hi) for grant in grants
+    ]
     wanted = (
         _decisions()
         .join(home, home.id == Organisation.home_area_id)
         .outerjoin(above, above.id == home.parent_id)
         .where(
-            DecisionContest.id.is_not(None), DecisionContest.outcome.is_(None), or_(false(), *reach),
-            Decision.decided_by != actor.person_id, Decision.proposed_by.is_distinct_from(actor.person_id),
+            DecisionContest.id.is_not(None),
+            DecisionContest.outcome.is_(None),
+            or_(false(), *reach),
+            Decision.decided_by != actor.person_id,
+            Decision.proposed_by.is_distinct_from(actor.person_id),
         )
         .order_by(DecisionContest.lodged_at, DecisionContest.id)
         .limit(PAGE_SIZE)
@@ -147,8 +159,22 @@ def _decided(
     contested = None
     if contest is not None:
         outcome = Answer(contest.outcome) if contest.outcome else None
-        contested = Contested(contest.id, contest.says, contest.lodged_at, contest.due_on, outcome, contest.answer)
+        contested = Contested(
+            contest.id, contest.says, contest.lodged_at, contest.due_on, outcome, contest.answer
+        )
     return Decided(
-        d.id, d.at, Outcome(d.outcome), d.reason_code, d.reason, d.decided_for, d.decided_by, d.proposed_by,
-        d.organisation_id, name, slug, shown, demonstration, contested,
+        d.id,
+        d.at,
+        Outcome(d.outcome),
+        d.reason_code,
+        d.reason,
+        d.decided_for,
+        d.decided_by,
+        d.proposed_by,
+        d.organisation_id,
+        name,
+        slug,
+        shown,
+        demonstration,
+        contested,
     )

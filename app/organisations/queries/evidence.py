@@ -55,8 +55,14 @@ async def shown_for(db: AsyncSession, registration_id: UUID) -> Shown:
     """What was shown for a registration. Two statements."""
     rows = await db.execute(
         select(
-            Document.id, Document.code, Document.name, Document.size, Document.media_type, Document.visibility,
-            Person.name, Document.added_at,
+            Document.id,
+            Document.code,
+            Document.name,
+            Document.size,
+            Document.media_type,
+            Document.visibility,
+            Person.name,
+            Document.added_at,
         )
         .join(Person, Person.id == Document.added_by)
         .where(Document.registration_id == registration_id, Document.removed_at.is_(None))
@@ -64,7 +70,9 @@ async def shown_for(db: AsyncSession, registration_id: UUID) -> Shown:
     )
     papers: dict[str, list[Paper]] = {}
     for i, code, name, size, media_type, visibility, by, at in rows:
-        papers.setdefault(code, []).append(Paper(i, code, name, size, media_type, Visibility(visibility), by, at))
+        papers.setdefault(code, []).append(
+            Paper(i, code, name, size, media_type, Visibility(visibility), by, at)
+        )
     said = await db.execute(
         select(Evidence.code, Evidence.statement).where(
             Evidence.registration_id == registration_id, Evidence.statement != ""
@@ -98,6 +106,8 @@ async def readable(db: AsyncSession, actor: Actor, document_id: UUID, scope: Sco
         raise NotFound
     checks = any(actor.holds(role, scope.position) for role in (Role.REGISTRAR, Role.AUDITOR))
     owns = actor.role_in(paper.organisation_id) is Role.OWNER
-    if not (checks or owns or paper.added_by == actor.person_id or paper.visibility == Visibility.ORGANISATION):
+    if not (
+        checks or owns or paper.added_by == actor.person_id or paper.visibility == Visibility.ORGANISATION
+    ):
         raise NotAllowed
     return Readable(paper.sha256, paper.name, paper.media_type)

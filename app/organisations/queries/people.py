@@ -87,7 +87,13 @@ async def people_of(db: AsyncSession, slug: str) -> People:
     organisation = await named(db, slug)
     rows = await db.execute(
         select(
-            Membership.id, Person.id, Person.name, Person.email, Membership.role, Membership.state, Membership.message,
+            Membership.id,
+            Person.id,
+            Person.name,
+            Person.email,
+            Membership.role,
+            Membership.state,
+            Membership.message,
             Membership.since,
         )
         .join(Person, Person.id == Membership.person_id)
@@ -101,7 +107,11 @@ async def people_of(db: AsyncSession, slug: str) -> People:
     ]
     invited = await db.execute(
         select(Invitation.id, Invitation.email, Invitation.role, Invitation.at, Invitation.expires_at)
-        .where(Invitation.organisation_id == organisation.id, Invitation.state == "open", Invitation.expires_at > func.now())
+        .where(
+            Invitation.organisation_id == organisation.id,
+            Invitation.state == "open",
+            Invitation.expires_at > func.now(),
+        )
         .order_by(Invitation.email)
         .limit(MOST_SHOWN)
     )
@@ -117,7 +127,8 @@ async def standing_of(db: AsyncSession, actor: Actor, organisation_id: UUID) -> 
     """What somebody is to an organisation: "member", "asked", or None."""
     return await db.scalar(
         select(Membership.state).where(
-            Membership.organisation_id == organisation_id, Membership.person_id == actor.person_id,
+            Membership.organisation_id == organisation_id,
+            Membership.person_id == actor.person_id,
             Membership.state != "ended",
         )
     )
@@ -128,8 +139,16 @@ async def invitation_for(db: AsyncSession, actor: Actor, invitation_id: UUID) ->
     row = (
         await db.execute(
             select(
-                Invitation.id, Invitation.email, Invitation.role, Invitation.state, Invitation.expires_at > func.now(),
-                Person.name, Organisation.id, Organisation.slug, Organisation.name, Organisation.state,
+                Invitation.id,
+                Invitation.email,
+                Invitation.role,
+                Invitation.state,
+                Invitation.expires_at > func.now(),
+                Person.name,
+                Organisation.id,
+                Organisation.slug,
+                Organisation.name,
+                Organisation.state,
             )
             .join(Organisation, Organisation.id == Invitation.organisation_id)
             .join(Person, Person.id == Invitation.invited_by)
@@ -150,7 +169,9 @@ async def invitations_of(db: AsyncSession, actor: Actor) -> list[tuple[UUID, str
     rows = await db.execute(
         select(Invitation.id, Organisation.name)
         .join(Organisation, Organisation.id == Invitation.organisation_id)
-        .where(Invitation.email == actor.email, Invitation.state == "open", Invitation.expires_at > func.now())
+        .where(
+            Invitation.email == actor.email, Invitation.state == "open", Invitation.expires_at > func.now()
+        )
         .order_by(Invitation.at)
         .limit(20)
     )

@@ -57,7 +57,9 @@ async def profile(db: AsyncSession, slug: str) -> Profile:
     """The public page of a partner. Six statements. Raises NotFound for one that is not, or not yet, in the register."""
     row = (
         await db.execute(
-            select(Organisation, standing(time.now().date())).where(Organisation.slug == slug, Organisation.shown)
+            select(Organisation, standing(time.now().date())).where(
+                Organisation.slug == slug, Organisation.shown
+            )
         )
     ).first()
     if row is None:
@@ -81,12 +83,29 @@ async def profile(db: AsyncSession, slug: str) -> Profile:
     )
     language, said = _described(o.descriptions)
     return Profile(
-        id=o.id, slug=slug, kind=Kind(o.kind), state=state, name=o.name, acronym=o.acronym,
-        also_known_as=list(dict.fromkeys(others)), description=said, said_in=language, founded_year=o.founded_year,
-        staff=o.staff, volunteers=o.volunteers, budget=o.budget, website=o.website, phone=o.phone,
-        public_email=o.public_email, address=o.address if o.address_public else "", verified_on=o.verified_on,
-        expires_on=o.expires_on, by_reference=o.by_reference, demonstration=o.demonstration,
-        listed_source=o.listed_source, listed_address=o.listed_address,
+        id=o.id,
+        slug=slug,
+        kind=Kind(o.kind),
+        state=state,
+        name=o.name,
+        acronym=o.acronym,
+        also_known_as=list(dict.fromkeys(others)),
+        description=said,
+        said_in=language,
+        founded_year=o.founded_year,
+        staff=o.staff,
+        volunteers=o.volunteers,
+        budget=o.budget,
+        website=o.website,
+        phone=o.phone,
+        public_email=o.public_email,
+        address=o.address if o.address_public else "",
+        verified_on=o.verified_on,
+        expires_on=o.expires_on,
+        by_reference=o.by_reference,
+        demonstration=o.demonstration,
+        listed_source=o.listed_source,
+        listed_address=o.listed_address,
         numbers=[(scheme, number) for scheme, number in numbers],
         home=next((place for place, is_home, _ in places if is_home), None),
         areas=[place for place, _, relation in places if relation == "works"],

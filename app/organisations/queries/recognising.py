@@ -38,7 +38,12 @@ async def index_of(db: AsyncSession) -> Index[UUID]:
     index: Index[UUID] = Index()
     meant = Organisation.state.not_in(NOT_MEANT)
     spelled = await db.execute(
-        select(OrganisationName.organisation_id, OrganisationName.form, OrganisationName.text, Organisation.acronym)
+        select(
+            OrganisationName.organisation_id,
+            OrganisationName.form,
+            OrganisationName.text,
+            Organisation.acronym,
+        )
         .join(Organisation, Organisation.id == OrganisationName.organisation_id)
         .where(meant)
         .order_by(OrganisationName.id)
@@ -51,7 +56,11 @@ async def index_of(db: AsyncSession) -> Index[UUID]:
         else:
             index.add(organisation_id, text, acronym)
     numbers = await db.execute(
-        select(OrganisationIdentifier.organisation_id, OrganisationIdentifier.scheme, OrganisationIdentifier.number)
+        select(
+            OrganisationIdentifier.organisation_id,
+            OrganisationIdentifier.scheme,
+            OrganisationIdentifier.number,
+        )
         .join(Organisation, Organisation.id == OrganisationIdentifier.organisation_id)
         .where(meant, OrganisationIdentifier.live)
     )
@@ -60,7 +69,9 @@ async def index_of(db: AsyncSession) -> Index[UUID]:
     return index
 
 
-async def resolve(db: AsyncSession, names: Iterable[Asked]) -> tuple[list[Recognition[UUID]], dict[UUID, Known]]:
+async def resolve(
+    db: AsyncSession, names: Iterable[Asked]
+) -> tuple[list[Recognition[UUID]], dict[UUID, Known]]:
     """For each name the organisation that it means, or who it might be; and those organisations by their ids."""
     index = await index_of(db)
     found = [recognise(one.name, one.acronym, one.country or None, index) for one in names]

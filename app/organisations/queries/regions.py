@@ -32,7 +32,9 @@ async def regions(db: AsyncSession, codes: Sequence[str], chosen: UUID | None = 
     wanted = (
         select(Area.id, Area.code, said_name(), Area.lo, Area.hi, above.code)
         .outerjoin(above, above.id == Area.parent_id)
-        .where(or_(Area.code.in_([code.upper()[:40].replace("\x00", "") for code in codes]), Area.id == chosen))
+        .where(
+            or_(Area.code.in_([code.upper()[:40].replace("\x00", "") for code in codes]), Area.id == chosen)
+        )
         .order_by(Area.lo)
     )
     return [Region(*row) for row in await db.execute(wanted)]

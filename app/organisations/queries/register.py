@@ -188,7 +188,9 @@ async def count(db: AsyncSession, looked_for: Filter, words: Words, country: str
         select(literal("total"), null().label("value"), func.count()).select_from(everything)
     ]
     for facet in facets:
-        some = _some(looked_for.without(facet), words, f"but_{facet}") if looked_for.asks(facet) else everything
+        some = (
+            _some(looked_for.without(facet), words, f"but_{facet}") if looked_for.asks(facet) else everything
+        )
         parts.append(_counted(facet, some, country))
         parts.append(select(literal(f"{facet} in all"), null(), func.count()).select_from(some))
     found: dict[str, dict[str, int]] = {}
@@ -202,7 +204,9 @@ async def count(db: AsyncSession, looked_for: Filter, words: Words, country: str
     )
 
 
-async def by_area(db: AsyncSession, looked_for: Filter, words: Words, areas: Collection[UUID]) -> dict[UUID, int]:
+async def by_area(
+    db: AsyncSession, looked_for: Filter, words: Words, areas: Collection[UUID]
+) -> dict[UUID, int]:
     """Area -> number of the partners found that work in it or below it. One statement."""
     if words.finds_nothing or not areas:
         return {}
@@ -273,7 +277,12 @@ async def latest(db: AsyncSession, looked_for: Filter, words: Words, size: int =
     if words.finds_nothing:
         return []
     o = Organisation
-    wanted = select(o.id).where(*_conditions(looked_for, words)).order_by(o.changed_at.desc(), o.id.desc()).limit(size)
+    wanted = (
+        select(o.id)
+        .where(*_conditions(looked_for, words))
+        .order_by(o.changed_at.desc(), o.id.desc())
+        .limit(size)
+    )
     rows = await _exported(db, wanted.cte("found"))
     return sorted(rows, key=lambda row: (row.changed_at, row.id), reverse=True)
 
@@ -291,7 +300,9 @@ def _known_words(words: Sequence[Sought]) -> Select[str, int]:
 def _conditions(looked_for: Filter, words: Words) -> list[ColumnElement[bool]]:
     o = Organisation
     asked: list[ColumnElement[bool]] = [o.shown.expression]
-    asked += [o.words.op("&&", is_comparison=True)(literal(list(forms), ARRAY(String))) for forms in words.meant]
+    asked += [
+        o.words.op("&&", is_comparison=True)(literal(list(forms), ARRAY(String))) for forms in words.meant
+    ]
     if looked_for.kinds:
         asked.append(o.kind.in_(sorted(looked_for.kinds)))
     if looked_for.standings and looked_for.standings != frozenset(STANDINGS):
@@ -370,15 +381,32 @@ def _rows(found: CTE) -> Select[*tuple[Any, ...]]:
     area = aliased(Area)
     works = and_(OrganisationArea.organisation_id == o.id, ~OrganisationArea.wished)
     first_areas = (
-        select(said_name(area)).join(OrganisationArea, OrganisationArea.area_id == area.id).where(works)
-        .order_by(area.lo).limit(3).correlate(o)
+        select(said_name(area))
+        .join(OrganisationArea, OrganisationArea.area_id == area.id)
+        .where(works)
+        .order_by(area.lo)
+        .limit(3)
+        .correlate(o)
     )
-    area_count = select(func.count()).select_from(OrganisationArea).where(works).correlate(o).scalar_subquery()
+    area_count = (
+        select(func.count()).select_from(OrganisationArea).where(works).correlate(o).scalar_subquery()
+    )
     home = aliased(Area)
     return (
         select(
-            o.id, o.slug, o.name, o.name_folded, o.acronym, o.kind, standing(time.now().date()), said_name(home),
-            o.demonstration, services, service_count, func.array(first_areas.scalar_subquery(), type_=ARRAY(String)), area_count,
+            o.id,
+            o.slug,
+            o.name,
+            o.name_folded,
+            o.acronym,
+            o.kind,
+            standing(time.now().date()),
+            said_name(home),
+            o.demonstration,
+            services,
+            service_count,
+            func.array(first_areas.scalar_subquery(), type_=ARRAY(String)),
+            area_count,
         )
         .join(found, found.c.id == o.id)
         .outerjoin(home, home.id == o.home_area_id)
@@ -390,9 +418,13 @@ def _names_of(relation: str, most: int | None = None) -> ColumnElement[Sequence[
     """The names of an organisation's entries in one relation, as a list."""
     has = OrganisationTerm
     names = (
-        select(name_of()).select_from(has).join(Term, Term.id == has.term_id)
+        select(name_of())
+        .select_from(has)
+        .join(Term, Term.id == has.term_id)
         .where(has.organisation_id == Organisation.id, has.relation == relation)
-        .order_by(Term.position, Term.code).limit(most).correlate(Organisation)
+        .order_by(Term.position, Term.code)
+        .limit(most)
+        .correlate(Organisation)
     )
     return func.array(names.scalar_subquery(), type_=ARRAY(String))
 
@@ -405,22 +437,43 @@ def _number_of(relation: str) -> ColumnElement[int]:
 
 def _listed(row: Sequence[Any]) -> Listed:
     i, slug, name, folded, acronym, kind, state, home, demo, services, in_all, areas, areas_in_all = row
-    return Listed(i, slug, name, folded, acronym, Kind(kind), state, home, demo, services, in_all, areas, areas_in_all)
+    return Listed(
+        i, slug, name, folded, acronym, Kind(kind), state, home, demo, services, in_all, areas, areas_in_all
+    )
 
 
 async def _exported(db: AsyncSession, found: CTE) -> list[Exported]:
     o = Organisation
     home, area = aliased(Area), aliased(Area)
     works = (
-        select(area.code).join(OrganisationArea, OrganisationArea.area_id == area.id)
-        .where(OrganisationArea.organisation_id == o.id, ~OrganisationArea.wished).order_by(area.lo).correlate(o)
+        select(area.code)
+        .join(OrganisationArea, OrganisationArea.area_id == area.id)
+        .where(OrganisationArea.organisation_id == o.id, ~OrganisationArea.wished)
+        .order_by(area.lo)
+        .correlate(o)
     )
     wanted = (
         select(
-            o.id, o.slug, o.name, o.acronym, o.kind, standing(time.now().date()),
-            func.coalesce(said_name(home), ""), func.coalesce(home.code, ""), o.website, o.phone, o.public_email,
-            o.founded_year, o.expires_on, _names_of("service"), _names_of("serves"), _names_of("language"),
-            func.array(works.scalar_subquery(), type_=ARRAY(String)), o.listed_source, o.demonstration, o.created_at,
+            o.id,
+            o.slug,
+            o.name,
+            o.acronym,
+            o.kind,
+            standing(time.now().date()),
+            func.coalesce(said_name(home), ""),
+            func.coalesce(home.code, ""),
+            o.website,
+            o.phone,
+            o.public_email,
+            o.founded_year,
+            o.expires_on,
+            _names_of("service"),
+            _names_of("serves"),
+            _names_of("language"),
+            func.array(works.scalar_subquery(), type_=ARRAY(String)),
+            o.listed_source,
+            o.demonstration,
+            o.created_at,
             o.changed_at,
         )
         .join(found, found.c.id == o.id)

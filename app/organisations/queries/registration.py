@@ -148,8 +148,15 @@ async def queue(db: AsyncSession, actor: Actor, *, after: str | None = None) -> 
     """What waits for this registrar (or may be read by this auditor), oldest first."""
     wanted = (
         select(
-            Registration.id, Organisation.name, Organisation.kind, Registration.purpose, said_name(),
-            Registration.submitted_at, Registration.due_on, Registration.returned_at.is_not(None), _alike(),
+            Registration.id,
+            Organisation.name,
+            Organisation.kind,
+            Registration.purpose,
+            said_name(),
+            Registration.submitted_at,
+            Registration.due_on,
+            Registration.returned_at.is_not(None),
+            _alike(),
         )
         .join(Organisation, Organisation.id == Registration.organisation_id)
         .join(Area, Area.id == Organisation.home_area_id)
@@ -170,7 +177,9 @@ async def queue(db: AsyncSession, actor: Actor, *, after: str | None = None) -> 
         Waiting(i, name, Kind(kind), Purpose(purpose), area, at, due, back, alike)
         for i, name, kind, purpose, area, at, due, back, alike in await db.execute(wanted)
     ]
-    return cut(rows, PAGE_SIZE, key=lambda row: (row.submitted_at.isoformat() if row.submitted_at else "", row.id))
+    return cut(
+        rows, PAGE_SIZE, key=lambda row: (row.submitted_at.isoformat() if row.submitted_at else "", row.id)
+    )
 
 
 async def number_waiting(db: AsyncSession, actor: Actor) -> int:
@@ -346,7 +355,9 @@ async def areas_of(db: AsyncSession, organisation_id: UUID) -> list[tuple[Place,
     """(area, whether it is the seat, "works", "wished" or "") of every area an organisation names."""
     works = OrganisationArea
     rows = await db.execute(
-        select(Area.id, Area.code, said_name(), Area.id == Organisation.home_area_id, works.area_id, works.wished)
+        select(
+            Area.id, Area.code, said_name(), Area.id == Organisation.home_area_id, works.area_id, works.wished
+        )
         .select_from(Area)
         .join(Organisation, Organisation.id == organisation_id)
         .outerjoin(works, (works.area_id == Area.id) & (works.organisation_id == organisation_id))

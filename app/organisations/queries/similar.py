@@ -147,7 +147,9 @@ def _known_words(tokens: list[str]) -> CompoundSelect[str, int]:
     """Each word that may be nearly one of `tokens`, with its count; and "" with the number of organisations."""
     begins = [NameWord.word.like(f"{token[:3]}%") for token in tokens if len(token) > 3]
     near = [NameWord.word.op("%")(token) for token in tokens if len(token) > 3]
-    words = select(NameWord.word, NameWord.organisations).where(or_(NameWord.word.in_(tokens), *begins, *near))
+    words = select(NameWord.word, NameWord.organisations).where(
+        or_(NameWord.word.in_(tokens), *begins, *near)
+    )
     return union_all(words, select(literal(""), _ABOUT_HOW_MANY))
 
 
@@ -157,9 +159,7 @@ _ABOUT_HOW_MANY: ColumnElement[int] = literal_column(
 )
 
 
-def _candidates(
-    looks: Looks, look_up: LookUp, besides: Collection[UUID]
-) -> CompoundSelect[*tuple[Any, ...]]:
+def _candidates(looks: Looks, look_up: LookUp, besides: Collection[UUID]) -> CompoundSelect[*tuple[Any, ...]]:
     """Names that share marks, the likest first, and organisations with the same number or contact."""
     marks = OrganisationName.marks
     # One branch a condition: the planner takes comparing arrays for cheap, and would read the whole table for
@@ -187,17 +187,23 @@ def _candidates(
     flags = (same_number.label("same_number"), same_contact.label("same_contact"))
     counts = (o.state.not_in(_NOT_COMPARED), o.id.not_in(besides))
     by_name = (
-        select(*shown, likest.c.text, *flags).join(likest, likest.c.organisation_id == o.id)
-        .outerjoin(Area, Area.id == o.home_area_id).where(*counts)
+        select(*shown, likest.c.text, *flags)
+        .join(likest, likest.c.organisation_id == o.id)
+        .outerjoin(Area, Area.id == o.home_area_id)
+        .where(*counts)
     )
     by_fact = (
-        select(*shown, o.name, *flags).outerjoin(Area, Area.id == o.home_area_id)
-        .where(*counts, or_(same_number, same_contact)).limit(COMPARED)
+        select(*shown, o.name, *flags)
+        .outerjoin(Area, Area.id == o.home_area_id)
+        .where(*counts, or_(same_number, same_contact))
+        .limit(COMPARED)
     )
     return union_all(by_name, by_fact) if numbers or contacts else union_all(by_name)
 
 
-def _holds(marks: ColumnElement[list[str]] | InstrumentedAttribute[list[str]], words: Sequence[str]) -> ColumnElement[bool]:
+def _holds(
+    marks: ColumnElement[list[str]] | InstrumentedAttribute[list[str]], words: Sequence[str]
+) -> ColumnElement[bool]:
     return marks.op("&&", is_comparison=True)(literal(list(words), ARRAY(String)))
 
 
@@ -212,7 +218,9 @@ def _compared(typed: Spelling, row: Row[Any], rarity: Rarity) -> Similar:
     acronym = typed.shares_acronym(other)
     score = round(with_evidence(alike, same_identifier=row.same_number, same_contact=row.same_contact))
     reasons = {
-        Why.NUMBER: row.same_number, Why.CONTACT: row.same_contact, Why.ACRONYM: acronym,
+        Why.NUMBER: row.same_number,
+        Why.CONTACT: row.same_contact,
+        Why.ACRONYM: acronym,
         Why.NAME: alike > STRONG or (alike >= SHOWN and not acronym),
     }
     why = tuple(reason for reason in Why if reasons[reason])

@@ -66,7 +66,12 @@ async def organisation_at(db: AsyncSession, slug: str, today: date) -> Standing:
     row = (
         await db.execute(
             select(
-                Organisation.id, Organisation.slug, Organisation.name, standing(today), Organisation.expires_on, func.coalesce(Area.lo, -1),
+                Organisation.id,
+                Organisation.slug,
+                Organisation.name,
+                standing(today),
+                Organisation.expires_on,
+                func.coalesce(Area.lo, -1),
                 survivor.slug,
             )
             .outerjoin(Area, Area.id == Organisation.home_area_id)
@@ -79,7 +84,9 @@ async def organisation_at(db: AsyncSession, slug: str, today: date) -> Standing:
     i, its_slug, name, state, expires_on, position, part_of = row
     listed = state == LISTED
     # Without a seat nobody's subtree holds it: position -1 lies in none.
-    return Standing(i, its_slug, name, State.DRAFT if listed else State(state), listed, expires_on, position, part_of)
+    return Standing(
+        i, its_slug, name, State.DRAFT if listed else State(state), listed, expires_on, position, part_of
+    )
 
 
 def lapsed(today: date) -> ColumnElement[bool]:
@@ -87,7 +94,8 @@ def lapsed(today: date) -> ColumnElement[bool]:
     by the last day keeps it for 60 days while it waits.
     """
     waiting = exists().where(
-        Registration.organisation_id == Organisation.id, Registration.purpose == Purpose.RENEWAL,
+        Registration.organisation_id == Organisation.id,
+        Registration.purpose == Purpose.RENEWAL,
         Registration.state.in_((State.SUBMITTED, State.RETURNED)),
         func.date(func.timezone("UTC", Registration.submitted_at)) <= Organisation.expires_on,
         Organisation.expires_on >= today - timedelta(days=RENEWAL_KEEPS_FOR),
@@ -122,8 +130,18 @@ async def proposed_about(db: AsyncSession, organisation_id: UUID) -> Proposed | 
         return None
     found, by, slug, name = row
     return Proposed(
-        found.id, Outcome(found.outcome), found.reason, found.serious, found.proposed_by, by, found.proposed_at,
-        found.from_day, found.answer, found.agreed, found.survivor_agreed, (slug, name) if slug else None,
+        found.id,
+        Outcome(found.outcome),
+        found.reason,
+        found.serious,
+        found.proposed_by,
+        by,
+        found.proposed_at,
+        found.from_day,
+        found.answer,
+        found.agreed,
+        found.survivor_agreed,
+        (slug, name) if slug else None,
     )
 
 
@@ -133,7 +151,8 @@ async def asked_to_take_in(db: AsyncSession, organisation_id: UUID) -> list[tupl
         select(ProposedDecision.id, Organisation.name, ProposedDecision.reason)
         .join(Organisation, Organisation.id == ProposedDecision.organisation_id)
         .where(
-            ProposedDecision.survivor_id == organisation_id, ProposedDecision.state == "open",
+            ProposedDecision.survivor_id == organisation_id,
+            ProposedDecision.state == "open",
             ~ProposedDecision.survivor_agreed,
         )
     )
@@ -153,5 +172,7 @@ async def conditions_of(db: AsyncSession, organisation_id: UUID) -> Sequence[Req
 async def can_be_told_apart(db: AsyncSession, organisation_id: UUID) -> bool:
     """Whether the joining of this organisation with another can still be undone."""
     since = func.now() - func.make_interval(0, 0, 0, UNDONE_WITHIN)
-    wanted = exists().where(Merger.absorbed_id == organisation_id, Merger.undone_at.is_(None), Merger.at > since)
+    wanted = exists().where(
+        Merger.absorbed_id == organisation_id, Merger.undone_at.is_(None), Merger.at > since
+    )
     return bool(await db.scalar(select(wanted)))

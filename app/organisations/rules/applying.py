@@ -78,4 +78,3 @@ def check_open(organisation: State, registration: State, step: Step, asked: Mapp
 def may_renew(expires_on: date | None, today: date) -> bool:
     """From 90 days before the last day on, and after it."""
     return expires_on is not None and today >= expires_on - timedelta(days=max(REMINDERS))
-

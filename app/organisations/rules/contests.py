@@ -33,7 +33,9 @@ FOLLOWS = {
 
 class SayWhy(Refused):
     field = "says"
-    says = N_("Write why the decision is wrong: what was overlooked, or what has changed. 20 letters or more.")
+    says = N_(
+        "Write why the decision is wrong: what was overlooked, or what has changed. 20 letters or more."
+    )
 
 
 class ContestedAlready(Refused):

@@ -52,13 +52,20 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.SPLIT: N_("Told apart again"),
 }
 TONES: Mapping[Outcome, str] = {
-    Outcome.VERIFIED: "good", Outcome.RENEWED: "good", Outcome.RESTORED: "good", Outcome.CHANGED: "good",
-    Outcome.DECLINED: "bad", Outcome.SUSPENDED: "bad", Outcome.REMOVED: "bad",
+    Outcome.VERIFIED: "good",
+    Outcome.RENEWED: "good",
+    Outcome.RESTORED: "good",
+    Outcome.CHANGED: "good",
+    Outcome.DECLINED: "bad",
+    Outcome.SUSPENDED: "bad",
+    Outcome.REMOVED: "bad",
 }
 CONTESTABLE = frozenset({Outcome.DECLINED, Outcome.SUSPENDED, Outcome.REMOVED, Outcome.MERGED})
 """What an organisation can contest."""
 MAKES: Mapping[Outcome, State] = {
-    Outcome.SUSPENDED: State.SUSPENDED, Outcome.RESTORED: State.VERIFIED, Outcome.REMOVED: State.REMOVED,
+    Outcome.SUSPENDED: State.SUSPENDED,
+    Outcome.RESTORED: State.VERIFIED,
+    Outcome.REMOVED: State.REMOVED,
     Outcome.MERGED: State.MERGED,
 }
 """The state that a decision of two people leads to."""

@@ -60,7 +60,9 @@ class FileTooLarge(Refused):
 
 class NotAPaper(Refused):
     field = "file"
-    says = N_("We can't read %(name)s as a paper. Send a PDF, a photo (JPEG or PNG), or an ODT, DOCX or XLSX file.")
+    says = N_(
+        "We can't read %(name)s as a paper. Send a PDF, a photo (JPEG or PNG), or an ODT, DOCX or XLSX file."
+    )
 
 
 class LockedPaper(Refused):

@@ -61,7 +61,9 @@ def alike_words(word: str, known: Mapping[str, int]) -> list[str]:
     near = process.extract(word, known.keys(), scorer=JaroWinkler.similarity, score_cutoff=ALIKE, limit=None)
     long_enough = [(other, how_much) for other, how_much, _at in near if len(other) >= _LONG_ENOUGH]
     likest = [other for other, _how_much in long_enough[:_MOST_ALIKE]]
-    commonest = sorted((other for other, _how_much in long_enough), key=lambda other: -known[other])[:_MOST_ALIKE]
+    commonest = sorted((other for other, _how_much in long_enough), key=lambda other: -known[other])[
+        :_MOST_ALIKE
+    ]
     return list(dict.fromkeys((word, *likest, *commonest)))
 
 
@@ -108,9 +110,15 @@ def variants(one: Sought, known: Collection[Known]) -> list[str]:
     roots = set(one.forms) | {form[:-1] for form in one.forms if len(form) > 4 and form.endswith("s")}
     begins = tuple(root for root in roots if len(root) >= _BEGINNING)
     exact = [each for each in known if each.word in roots or (begins and each.word.startswith(begins))]
-    chosen = sorted(exact, key=lambda each: (each.word not in roots, -each.organisations, each.word))[:_MOST_VARIANTS]
+    chosen = sorted(exact, key=lambda each: (each.word not in roots, -each.organisations, each.word))[
+        :_MOST_VARIANTS
+    ]
     if sum(each.organisations for each in exact) < FEW:
-        chosen += [each for each in known if each not in chosen and any(is_alike(form, each.word) for form in one.forms)]
+        chosen += [
+            each
+            for each in known
+            if each not in chosen and any(is_alike(form, each.word) for form in one.forms)
+        ]
     return [each.word for each in chosen[:_MOST_VARIANTS]]
 
 

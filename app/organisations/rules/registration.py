@@ -57,6 +57,7 @@ NAMES: Mapping[State, str] = {
     State.MERGED: N_("Now part of another organisation"),
 }
 
+
 class Purpose(StrEnum):
     """What a registration is for: the first one, a renewal, or what a verified organisation can't change by itself."""
 

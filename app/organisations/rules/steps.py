@@ -12,10 +12,16 @@ class Step(FormStep):
     WORK = "work", N_("What you do, and for whom"), N_("Groups, services, languages and access. 2 minutes.")
     PLACES = "places", N_("Where you work"), N_("Your seat, and the areas you work in. 1 minute.")
     REACH = (
-        "reach", N_("How large you are, and how to reach you"), N_("Staff and volunteers, telephone, address. 2 minutes.")
+        "reach",
+        N_("How large you are, and how to reach you"),
+        N_("Staff and volunteers, telephone, address. 2 minutes."),
     )
     PEOPLE = "people", N_("Who decides"), N_("The names of those who decide. 1 minute.")
-    EVIDENCE = "evidence", N_("What you can show"), N_("A paper or a sentence for each point of the checklist. 3 minutes.")
+    EVIDENCE = (
+        "evidence",
+        N_("What you can show"),
+        N_("A paper or a sentence for each point of the checklist. 3 minutes."),
+    )
     PROMISES = "promises", N_("What you promise"), N_("Nobody is turned away, nobody is harmed. 1 minute.")
 
     @property

@@ -48,9 +48,18 @@ async def claim(db: AsyncSession, actor: Actor, slug: str) -> str:
     if begun := await _begun(db, actor, listed.id):
         return begun
     draft = Organisation(
-        id=new_id(), slug=await free_slug(db, listed.name), kind=listed.kind, name=listed.name, name_folded="",
-        claims_id=listed.id, home_area_id=listed.home_area_id, website=listed.website, phone=listed.phone,
-        website_domain=listed.website_domain, public_email=listed.public_email, descriptions=dict(listed.descriptions),
+        id=new_id(),
+        slug=await free_slug(db, listed.name),
+        kind=listed.kind,
+        name=listed.name,
+        name_folded="",
+        claims_id=listed.id,
+        home_area_id=listed.home_area_id,
+        website=listed.website,
+        phone=listed.phone,
+        website_domain=listed.website_domain,
+        public_email=listed.public_email,
+        descriptions=dict(listed.descriptions),
         demonstration=listed.demonstration,
     )
     db.add(draft)
@@ -75,7 +84,9 @@ async def apply_anew(db: AsyncSession, actor: Actor, slug: str) -> None:
     for number in await db.scalars(
         select(OrganisationIdentifier).where(OrganisationIdentifier.organisation_id == organisation.id)
     ):
-        await db.delete(number)  # it may be another's by now: it is written again, and checked, with the papers
+        await db.delete(
+            number
+        )  # it may be another's by now: it is written again, and checked, with the papers
     again.steps_done = [step.value for step in done if step is not Step.PAPERS]
     organisation.state = State.DRAFT
     await db.flush()
@@ -105,8 +116,12 @@ async def copy_checks(db: AsyncSession, before: UUID, after: UUID, *, besides: C
         if still and found.code not in besides:
             db.add(
                 CheckItem(
-                    registration_id=after, code=found.code, answer=found.answer, note=found.note,
-                    checked_by=found.checked_by, checked_at=found.checked_at,
+                    registration_id=after,
+                    code=found.code,
+                    answer=found.answer,
+                    note=found.note,
+                    checked_by=found.checked_by,
+                    checked_at=found.checked_at,
                 )
             )
     await db.flush()
@@ -117,10 +132,28 @@ async def copy_evidence(db: AsyncSession, before: UUID, after: UUID) -> None:
     for paper in await db.scalars(
         select(Document).where(Document.registration_id == before, Document.removed_at.is_(None))
     ):
-        same = ("organisation_id", "code", "name", "sha256", "size", "media_type", "visibility", "added_by", "added_at")
+        same = (
+            "organisation_id",
+            "code",
+            "name",
+            "sha256",
+            "size",
+            "media_type",
+            "visibility",
+            "added_by",
+            "added_at",
+        )
         db.add(Document(id=new_id(), registration_id=after, **{name: getattr(paper, name) for name in same}))
     for said in await db.scalars(select(Evidence).where(Evidence.registration_id == before)):
-        db.add(Evidence(registration_id=after, code=said.code, statement=said.statement, written_by=said.written_by, at=said.at))
+        db.add(
+            Evidence(
+                registration_id=after,
+                code=said.code,
+                statement=said.statement,
+                written_by=said.written_by,
+                at=said.at,
+            )
+        )
     await db.flush()
 
 
@@ -131,7 +164,9 @@ async def _begun(db: AsyncSession, actor: Actor, listed_id: UUID) -> str | None:
         .join(Registration, Registration.organisation_id == Organisation.id)
         .join(Membership, Membership.organisation_id == Organisation.id)
         .where(
-            Organisation.claims_id == listed_id, Membership.person_id == actor.person_id, Membership.state == "member",
+            Organisation.claims_id == listed_id,
+            Membership.person_id == actor.person_id,
+            Membership.state == "member",
             Registration.state.in_(OPEN),
         )
     )

@@ -45,7 +45,10 @@ async def contest(db: AsyncSession, actor: Actor, slug: str, decision_id: UUID, 
     today = time.now().date()
     decisions.check_contestable(Outcome(decision.outcome), decision.at.date(), today)
     contested = DecisionContest(
-        id=new_id(), decision_id=decision.id, says=says, lodged_by=actor.person_id,
+        id=new_id(),
+        decision_id=decision.id,
+        says=says,
+        lodged_by=actor.person_id,
         due_on=rules.due_on(today, Calendar()) or today,
     )
     async with refusing(db, {"uq_decision_contest_decision_id": ContestedAlready()}):
@@ -54,8 +57,12 @@ async def contest(db: AsyncSession, actor: Actor, slug: str, decision_id: UUID, 
     above = await area_above(db, organisation)
     took_part = [i for i in (decision.decided_by, decision.proposed_by) if i]
     await tell_registrars(
-        db, organisation, N_("%(name)s contests a decision"), N_("It waits for you among the contests of your queue."),
-        at=above, besides=took_part,
+        db,
+        organisation,
+        N_("%(name)s contests a decision"),
+        N_("It waits for you among the contests of your queue."),
+        at=above,
+        besides=took_part,
     )
 
 
@@ -83,7 +90,10 @@ async def answer(db: AsyncSession, actor: Actor, contest_id: UUID, outcome: Answ
         await _overturn(db, actor, organisation, decision, reason)
     await record(db, actor, organisation, "contest.answered", contested.id, outcome=outcome, reason=reason)
     await tell_members(
-        db, organisation, N_("Your contest about %(name)s is answered"), [_(Answer(outcome).label), reason],
+        db,
+        organisation,
+        N_("Your contest about %(name)s is answered"),
+        [_(Answer(outcome).label), reason],
         leads_to=f"/organisations/{organisation.slug}/registration",
     )
 
@@ -127,7 +137,9 @@ async def _look_again(db: AsyncSession, actor: Actor, organisation: Organisation
     if again.purpose == Purpose.FIRST:
         organisation.state = State.SUBMITTED
         its_numbers = OrganisationIdentifier.organisation_id == organisation.id
-        async with refusing(db, {"uq_organisation_identifier_live": NumberTaken(field="answer", name=organisation.name)}):
+        async with refusing(
+            db, {"uq_organisation_identifier_live": NumberTaken(field="answer", name=organisation.name)}
+        ):
             await db.execute(update(OrganisationIdentifier).where(its_numbers).values(live=True))
     await db.flush()
 

@@ -15,8 +15,15 @@ from app.places.models import Area
 
 
 async def decide(
-    db: AsyncSession, actor: Actor, organisation: Organisation, outcome: Outcome, reason: str, *,
-    registration_id: UUID | None = None, reason_code: str = "", proposed_by: UUID | None = None,
+    db: AsyncSession,
+    actor: Actor,
+    organisation: Organisation,
+    outcome: Outcome,
+    reason: str,
+    *,
+    registration_id: UUID | None = None,
+    reason_code: str = "",
+    proposed_by: UUID | None = None,
 ) -> Decision:
     """Write a decision down; it is public from the commit on, and never edited.
 
@@ -24,15 +31,27 @@ async def decide(
     """
     area = await db.get(Area, organisation.home_area_id) if organisation.home_area_id else None
     decision = Decision(
-        id=new_id(), organisation_id=organisation.id, registration_id=registration_id, outcome=outcome,
-        reason_code=reason_code, reason=reason, decided_by=actor.person_id, proposed_by=proposed_by,
-        area_id=area.id if area else None, decided_for=area.name if area else "",
+        id=new_id(),
+        organisation_id=organisation.id,
+        registration_id=registration_id,
+        outcome=outcome,
+        reason_code=reason_code,
+        reason=reason,
+        decided_by=actor.person_id,
+        proposed_by=proposed_by,
+        area_id=area.id if area else None,
+        decided_for=area.name if area else "",
     )
     db.add(decision)
     await db.flush()
     await record(
-        db, actor, organisation, f"{'registration' if registration_id else 'organisation'}.{outcome}",
-        registration_id or organisation.id, decision=str(decision.id), reason=reason,
+        db,
+        actor,
+        organisation,
+        f"{'registration' if registration_id else 'organisation'}.{outcome}",
+        registration_id or organisation.id,
+        decision=str(decision.id),
+        reason=reason,
     )
     await changes.note(db, [Noted(Kind.ORGANISATION, organisation.id)])
     return decision

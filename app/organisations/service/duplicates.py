@@ -27,7 +27,10 @@ async def note_duplicates(db: AsyncSession, organisation: Organisation) -> Simil
         )
     )
     looks = Looks(
-        organisation.name, organisation.acronym, organisation.website_domain, organisation.phone,
+        organisation.name,
+        organisation.acronym,
+        organisation.website_domain,
+        organisation.phone,
         tuple((scheme, number) for scheme, number in numbers),
     )
     found = await similar_to(db, looks, besides=[i for i in (organisation.id, organisation.claims_id) if i])
@@ -35,7 +38,12 @@ async def note_duplicates(db: AsyncSession, organisation: Organisation) -> Simil
         low, high = sorted((organisation.id, other.id))
         names = pair_of_names(organisation.name, other.name)
         new = insert(Duplicate).values(
-            low_id=low, high_id=high, score=other.score, why=",".join(other.why), state="suspected", names=names
+            low_id=low,
+            high_id=high,
+            score=other.score,
+            why=",".join(other.why),
+            state="suspected",
+            names=names,
         )
         await db.execute(
             new.on_conflict_do_update(
@@ -46,7 +54,9 @@ async def note_duplicates(db: AsyncSession, organisation: Organisation) -> Simil
         )
     ids = [other.id for other in found]
     mine = (Duplicate.low_id == organisation.id) | (Duplicate.high_id == organisation.id)
-    gone = Duplicate.low_id.not_in([*ids, organisation.id]) | Duplicate.high_id.not_in([*ids, organisation.id])
+    gone = Duplicate.low_id.not_in([*ids, organisation.id]) | Duplicate.high_id.not_in(
+        [*ids, organisation.id]
+    )
     await db.execute(delete(Duplicate).where(mine, gone, Duplicate.state == "suspected"))
     return found[0] if found and found[0].strong else None
 
@@ -57,7 +67,12 @@ def pair_of_names(one: str, other: str) -> str:
 
 
 async def answer_duplicate(
-    db: AsyncSession, actor: Actor, organisation: Organisation, registration_id: UUID, other_id: UUID, state: str
+    db: AsyncSession,
+    actor: Actor,
+    organisation: Organisation,
+    registration_id: UUID,
+    other_id: UUID,
+    state: str,
 ) -> None:
     """Write down what two organisations that look alike are to each other: same, branch or different.
 
@@ -71,7 +86,9 @@ async def answer_duplicate(
     pair.state, pair.answered_by, pair.answered_at = state, actor.person_id, time.now()
     pair.names = pair_of_names(organisation.name, other)
     await db.flush()
-    await record(db, actor, organisation, "duplicate.answered", registration_id, other=str(other_id), state=state)
+    await record(
+        db, actor, organisation, "duplicate.answered", registration_id, other=str(other_id), state=state
+    )
 
 
 async def keep_former_name(db: AsyncSession, organisation: Organisation, name: str) -> None:

@@ -42,16 +42,27 @@ async def add_paper(
     live = (Document.registration_id == registration.id, Document.code == code, Document.removed_at.is_(None))
     if await db.scalar(select(Document.id).where(*live, Document.sha256 == sha256)):
         return
-    if (await db.scalar(select(func.count()).select_from(Document).where(*live)) or 0) >= documents.MOST_FOR_ONE_ITEM:
+    if (
+        await db.scalar(select(func.count()).select_from(Document).where(*live)) or 0
+    ) >= documents.MOST_FOR_ONE_ITEM:
         raise TooManyPapers(most=documents.MOST_FOR_ONE_ITEM)
     paper = Document(
-        id=new_id(), organisation_id=organisation.id, registration_id=registration.id, code=code,
-        name=documents.shown_name(name, media_type), sha256=sha256, size=len(data), media_type=media_type,
-        visibility=visibility, added_by=actor.person_id,
+        id=new_id(),
+        organisation_id=organisation.id,
+        registration_id=registration.id,
+        code=code,
+        name=documents.shown_name(name, media_type),
+        sha256=sha256,
+        size=len(data),
+        media_type=media_type,
+        visibility=visibility,
+        added_by=actor.person_id,
     )
     db.add(paper)
     await db.flush()
-    await record(db, actor, organisation, "document.added", paper.id, item=code, sha256=sha256, size=len(data))
+    await record(
+        db, actor, organisation, "document.added", paper.id, item=code, sha256=sha256, size=len(data)
+    )
 
 
 async def say_instead(db: AsyncSession, actor: Actor, slug: str, code: str, statement: str) -> None:
@@ -91,7 +102,9 @@ async def finish_evidence(db: AsyncSession, actor: Actor, slug: str, seen: int) 
     organisation, registration = await editable(db, slug, seen, Step.EVIDENCE)
     shown = set(
         await db.scalars(
-            select(Document.code).where(Document.registration_id == registration.id, Document.removed_at.is_(None))
+            select(Document.code).where(
+                Document.registration_id == registration.id, Document.removed_at.is_(None)
+            )
         )
     )
     said = select(Evidence.code).where(Evidence.registration_id == registration.id, Evidence.statement != "")

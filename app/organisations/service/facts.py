@@ -75,17 +75,25 @@ async def set_number(db: AsyncSession, organisation: Organisation, number: tuple
 
     Raises UnknownScheme, NoNumber, and NumberTaken when a live organisation has it.
     """
-    await db.execute(delete(OrganisationIdentifier).where(OrganisationIdentifier.organisation_id == organisation.id))
+    await db.execute(
+        delete(OrganisationIdentifier).where(OrganisationIdentifier.organisation_id == organisation.id)
+    )
     if number is None:
         return
     scheme, normal = identifiers.check_identifier(*number)
     holder = await holder_of(db, scheme, normal)
     # The listed organisation that is claimed may have the number already: it counts once they are one.
     claimed = holder is not None and holder[0] == organisation.claims_id
-    async with refusing(db, {"uq_organisation_identifier_live": NumberTaken(name=holder[1] if holder else "")}):
+    async with refusing(
+        db, {"uq_organisation_identifier_live": NumberTaken(name=holder[1] if holder else "")}
+    ):
         db.add(
             OrganisationIdentifier(
-                id=new_id(), organisation_id=organisation.id, scheme=scheme, number=number[1], number_norm=normal,
+                id=new_id(),
+                organisation_id=organisation.id,
+                scheme=scheme,
+                number=number[1],
+                number_norm=normal,
                 live=not claimed,
             )
         )
@@ -94,7 +102,10 @@ async def set_number(db: AsyncSession, organisation: Organisation, number: tuple
 async def set_terms(db: AsyncSession, organisation_id: UUID, terms: Mapping[str, Sequence[UUID]]) -> Changed:
     """Make `terms` (relation -> term ids) the organisation's entries in these relations. Raises NoSuchEntry."""
     its = (OrganisationTerm.organisation_id == organisation_id, OrganisationTerm.relation.in_(terms))
-    had = {tuple(row) for row in await db.execute(select(OrganisationTerm.relation, OrganisationTerm.term_id).where(*its))}
+    had = {
+        tuple(row)
+        for row in await db.execute(select(OrganisationTerm.relation, OrganisationTerm.term_id).where(*its))
+    }
     await db.execute(
         delete(OrganisationTerm).where(
             OrganisationTerm.organisation_id == organisation_id, OrganisationTerm.relation.in_(terms)
@@ -115,14 +126,18 @@ async def set_areas(
     db: AsyncSession, organisation_id: UUID, works_in: Collection[UUID], wished: Collection[UUID]
 ) -> Changed:
     """Make these the areas in which the organisation works, or says that it would. Raises NoSuchEntry."""
-    now = select(OrganisationArea.wished, OrganisationArea.area_id).where(OrganisationArea.organisation_id == organisation_id)
+    now = select(OrganisationArea.wished, OrganisationArea.area_id).where(
+        OrganisationArea.organisation_id == organisation_id
+    )
     had = {(_AREA[wish], area) for wish, area in await db.execute(now)}
     await db.execute(delete(OrganisationArea).where(OrganisationArea.organisation_id == organisation_id))
     wanted = {*works_in, *wished}
     if wanted - set(await db.scalars(select(Area.id).where(Area.id.in_(wanted)))):
         raise NoSuchEntry
     for area_id in wanted:
-        db.add(OrganisationArea(organisation_id=organisation_id, area_id=area_id, wished=area_id not in works_in))
+        db.add(
+            OrganisationArea(organisation_id=organisation_id, area_id=area_id, wished=area_id not in works_in)
+        )
     await db.flush()
     return _changed(had, {(_AREA[area_id not in works_in], area_id) for area_id in wanted})
 
@@ -131,5 +146,7 @@ _AREA = {False: "works_in", True: "would_work_in"}
 
 
 def _changed(had: Collection[tuple[Any, ...]], has: Collection[tuple[Any, ...]]) -> Changed:
-    both: list[list[str]] = [sorted(f"{what} {i}" for what, i in one) for one in (set(had) - set(has), set(has) - set(had))]
+    both: list[list[str]] = [
+        sorted(f"{what} {i}" for what, i in one) for one in (set(had) - set(has), set(has) - set(had))
+    ]
     return {name: ids for name, ids in zip(("removed", "added"), both, strict=True) if ids}

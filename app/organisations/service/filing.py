@@ -17,21 +17,42 @@ from app.organisations.rules.steps import Step
 from app.organisations.service.telling import record
 
 PUBLIC = (
-    "descriptions", "home_area_id", "staff", "volunteers", "budget", "website", "phone", "public_email", "address",
-    "address_public", "acronym", "founded_year",
+    "descriptions",
+    "home_area_id",
+    "staff",
+    "volunteers",
+    "budget",
+    "website",
+    "phone",
+    "public_email",
+    "address",
+    "address_public",
+    "acronym",
+    "founded_year",
 )
 """Fields of the public page whose change is written in the audit trail, as they were and as they are."""
 
 
 async def begin_file(
-    db: AsyncSession, actor: Actor, organisation: Organisation, purpose: Purpose, done: Collection[Step], *,
-    before: Registration | None = None, different: str = "",
+    db: AsyncSession,
+    actor: Actor,
+    organisation: Organisation,
+    purpose: Purpose,
+    done: Collection[Step],
+    *,
+    before: Registration | None = None,
+    different: str = "",
 ) -> Registration:
     """Open a registration of an organisation, with the answers of the one `before`."""
     registration = Registration(
-        id=new_id(), organisation_id=organisation.id, number=before.number + 1 if before else 1, purpose=purpose,
-        answers=dict(before.answers) if before else {}, steps_done=[step.value for step in Step if step in done],
-        begun_by=actor.person_id, different=different,
+        id=new_id(),
+        organisation_id=organisation.id,
+        number=before.number + 1 if before else 1,
+        purpose=purpose,
+        answers=dict(before.answers) if before else {},
+        steps_done=[step.value for step in Step if step in done],
+        begun_by=actor.person_id,
+        different=different,
     )
     db.add(registration)
     await db.flush()
@@ -39,7 +60,9 @@ async def begin_file(
     return registration
 
 
-async def to_state(db: AsyncSession, organisation: Organisation, registration: Registration, to: State) -> None:
+async def to_state(
+    db: AsyncSession, organisation: Organisation, registration: Registration, to: State
+) -> None:
     """Move a registration; the organisation moves with its first one, and keeps its state through later ones."""
     registration.state = to
     registration.changed_at = time.now()
@@ -75,7 +98,11 @@ async def editable(db: AsyncSession, slug: str, seen: int, step: Step) -> tuple[
 
 
 async def done(
-    db: AsyncSession, actor: Actor, organisation: Organisation, registration: Registration, step: Step,
+    db: AsyncSession,
+    actor: Actor,
+    organisation: Organisation,
+    registration: Registration,
+    step: Step,
     entries: Mapping[str, Sequence[str]] | None = None,
 ) -> None:
     """Note that a step was saved. What a verified organisation saves is public at once.

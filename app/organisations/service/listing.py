@@ -55,7 +55,9 @@ async def list_organisations(
     for begin in range(0, len(rows), AT_ONCE):
         await db.execute(insert(Organisation), rows[begin : begin + AT_ONCE])
     for begin in range(0, len(spellings), AT_ONCE):
-        await db.execute(insert(OrganisationName).on_conflict_do_nothing(), spellings[begin : begin + AT_ONCE])
+        await db.execute(
+            insert(OrganisationName).on_conflict_do_nothing(), spellings[begin : begin + AT_ONCE]
+        )
     await know_words(db, {word for each in new for word in _words(each)})
     await jobs.defer(db, "organisations.count-words", once="organisations.count-words")
     await audit.record(db, actor, "organisations.listed", audit.SYSTEM, source=source, number=len(new))
@@ -82,7 +84,9 @@ async def describe_listed(
     services, areas = sorted(set(does)), sorted(set(works_in))
     named = {i for i, _ in services} | {i for i, _ in areas}
     listed = set(
-        await db.scalars(select(Organisation.id).where(Organisation.id.in_(named), Organisation.state == LISTED))
+        await db.scalars(
+            select(Organisation.id).where(Organisation.id.in_(named), Organisation.state == LISTED)
+        )
     )
     terms = [{"organisation_id": i, "relation": "service", "term_id": t} for i, t in services if i in listed]
     places = [{"organisation_id": i, "area_id": a} for i, a in areas if i in listed]
@@ -94,9 +98,17 @@ async def describe_listed(
 
 def _row(each: ToList, its_slug: str, source: str, address: str) -> dict[str, object]:
     return {
-        "id": each.id, "slug": its_slug, "kind": each.kind, "state": LISTED, "name": each.name,
-        "name_folded": fold(each.name) or its_slug, "acronym": each.acronym, "words": _words(each),
-        "listed_source": source, "listed_address": address, "changed_at": time.now(),
+        "id": each.id,
+        "slug": its_slug,
+        "kind": each.kind,
+        "state": LISTED,
+        "name": each.name,
+        "name_folded": fold(each.name) or its_slug,
+        "acronym": each.acronym,
+        "words": _words(each),
+        "listed_source": source,
+        "listed_address": address,
+        "changed_at": time.now(),
     }
 
 

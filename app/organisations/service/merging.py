@@ -40,8 +40,23 @@ from app.organisations.service.names import refresh_words
 from app.organisations.service.telling import record
 
 TAKEN_OVER = (
-    "kind", "name", "name_folded", "acronym", "descriptions", "home_area_id", "founded_year", "staff", "volunteers",
-    "budget", "website", "website_domain", "phone", "public_email", "contact_person", "address", "address_public",
+    "kind",
+    "name",
+    "name_folded",
+    "acronym",
+    "descriptions",
+    "home_area_id",
+    "founded_year",
+    "staff",
+    "volunteers",
+    "budget",
+    "website",
+    "website_domain",
+    "phone",
+    "public_email",
+    "contact_person",
+    "address",
+    "address_public",
     "demonstration",
 )
 """What a listed organisation has from its own people, once they are verified."""
@@ -65,7 +80,11 @@ _following: dict[str, Follows] = {}
 
 
 async def give(
-    db: AsyncSession, rows: type[Any], column: InstrumentedAttribute[Any], which: ColumnElement[bool], organisation_id: UUID
+    db: AsyncSession,
+    rows: type[Any],
+    column: InstrumentedAttribute[Any],
+    which: ColumnElement[bool],
+    organisation_id: UUID,
 ) -> Sequence[UUID]:
     """Let `column` of those rows of a versioned table name this organisation. Returns their ids."""
     given = update(rows).where(which).values({column: organisation_id, rows.version: rows.version + 1})
@@ -90,15 +109,30 @@ async def merge(db: AsyncSession, actor: Actor, absorbed: Organisation, survivor
         "memberships": await _move_memberships(db, absorbed, survivor),
         "identifiers": await _retire_identifiers(db, absorbed),
         "registrations": await _close_registrations(db, absorbed),
-        **{name: [str(i) for i in await rows.move(db, absorbed.id, survivor.id)] for name, rows in _following.items()},
+        **{
+            name: [str(i) for i in await rows.move(db, absorbed.id, survivor.id)]
+            for name, rows in _following.items()
+        },
     }
     merger = Merger(
-        id=new_id(), absorbed_id=absorbed.id, survivor_id=survivor.id, state_before=absorbed.state, moved=moved,
+        id=new_id(),
+        absorbed_id=absorbed.id,
+        survivor_id=survivor.id,
+        state_before=absorbed.state,
+        moved=moved,
         at=time.now(),
     )
     db.add(merger)
     await _close(db, absorbed, survivor)
-    await record(db, actor, survivor, "organisation.merged", absorbed.id, survivor=str(survivor.id), merger=str(merger.id))
+    await record(
+        db,
+        actor,
+        survivor,
+        "organisation.merged",
+        absorbed.id,
+        survivor=str(survivor.id),
+        merger=str(merger.id),
+    )
     return merger
 
 
@@ -129,7 +163,9 @@ async def undo_merge(db: AsyncSession, actor: Actor, absorbed_id: UUID) -> tuple
     await db.execute(
         update(Membership).where(Membership.id.in_(ids["memberships"])).values(organisation_id=absorbed.id)
     )
-    async with refusing(db, {"uq_organisation_identifier_live": NumberTaken(field="reason", name=absorbed.name)}):
+    async with refusing(
+        db, {"uq_organisation_identifier_live": NumberTaken(field="reason", name=absorbed.name)}
+    ):
         its = OrganisationIdentifier.id.in_(ids["identifiers"])
         await db.execute(update(OrganisationIdentifier).where(its).values(live=True))
     for name, rows in _following.items():
@@ -158,13 +194,24 @@ async def take_over(db: AsyncSession, actor: Actor, listed: Organisation, draft:
     # A number that both have goes with the draft's row: only one may be live.
     await db.execute(delete(OrganisationIdentifier).where(_has_too(listed.id, draft.id)))
     everything = (
-        OrganisationName, OrganisationTerm, OrganisationArea, OfficeHolder, OrganisationIdentifier, Registration,
-        Membership, Invitation, Document,
+        OrganisationName,
+        OrganisationTerm,
+        OrganisationArea,
+        OfficeHolder,
+        OrganisationIdentifier,
+        Registration,
+        Membership,
+        Invitation,
+        Document,
     )
     for rows in everything:
-        await db.execute(update(rows).where(rows.organisation_id == draft.id).values(organisation_id=listed.id))
+        await db.execute(
+            update(rows).where(rows.organisation_id == draft.id).values(organisation_id=listed.id)
+        )
     await db.execute(
-        update(OrganisationIdentifier).where(OrganisationIdentifier.organisation_id == listed.id).values(live=True)
+        update(OrganisationIdentifier)
+        .where(OrganisationIdentifier.organisation_id == listed.id)
+        .values(live=True)
     )
     for rows in _following.values():
         await rows.move(db, draft.id, listed.id)
@@ -178,7 +225,10 @@ async def lock_both(db: AsyncSession, one: UUID, other: UUID) -> dict[UUID, Orga
     Raises NotFound.
     """
     found = await db.scalars(
-        select(Organisation).where(Organisation.id.in_((one, other))).order_by(Organisation.id).with_for_update()
+        select(Organisation)
+        .where(Organisation.id.in_((one, other)))
+        .order_by(Organisation.id)
+        .with_for_update()
     )
     both = {organisation.id: organisation for organisation in found}
     if len(both) != len({one, other}):
@@ -190,7 +240,9 @@ async def _close(db: AsyncSession, absorbed: Organisation, survivor: Organisatio
     """Let the absorbed one's address, and those of others that led to it, lead to the survivor: no chains."""
     absorbed.state, absorbed.merged_into = State.MERGED, survivor.id
     absorbed.changed_at = survivor.changed_at = time.now()
-    await db.execute(update(Organisation).where(Organisation.merged_into == absorbed.id).values(merged_into=survivor.id))
+    await db.execute(
+        update(Organisation).where(Organisation.merged_into == absorbed.id).values(merged_into=survivor.id)
+    )
     pairs = (Duplicate.low_id == absorbed.id) | (Duplicate.high_id == absorbed.id)
     await db.execute(delete(Duplicate).where(pairs, Duplicate.state == "suspected"))
     await db.flush()
@@ -221,7 +273,8 @@ def _has_too(organisation_id: UUID, other_id: UUID) -> ColumnElement[bool]:
     """Identifiers of one organisation that another has as well."""
     other = aliased(OrganisationIdentifier)
     same = select(other.id).where(
-        other.organisation_id == other_id, other.scheme == OrganisationIdentifier.scheme,
+        other.organisation_id == other_id,
+        other.scheme == OrganisationIdentifier.scheme,
         other.number_norm == OrganisationIdentifier.number_norm,
     )
     return and_(OrganisationIdentifier.organisation_id == organisation_id, same.exists())
@@ -240,7 +293,9 @@ async def _move_names(db: AsyncSession, absorbed: Organisation, survivor: Organi
     moving = {row.folded: row for row in reversed(rows)}
     ids = [row.id for row in moving.values()]
     await db.execute(
-        update(OrganisationName).where(OrganisationName.id.in_(ids)).values(organisation_id=survivor.id, form="alias")
+        update(OrganisationName)
+        .where(OrganisationName.id.in_(ids))
+        .values(organisation_id=survivor.id, form="alias")
     )
     return [f"{row.id}:{row.form}" for row in moving.values()]
 

@@ -18,15 +18,24 @@ from app.organisations.rules.similarity import Spelling
 from app.organisations.rules.slug import unique
 
 
-def name_row(organisation_id: UUID, form: str, text: str, acronym: str = "", language: str = "") -> dict[str, Any]:
+def name_row(
+    organisation_id: UUID, form: str, text: str, acronym: str = "", language: str = ""
+) -> dict[str, Any]:
     """The row of one spelling; `acronym` is what goes with the name. `folded` is empty for a name without letters."""
     return {
-        "id": new_id(), "organisation_id": organisation_id, "form": form, "language": language, "text": text,
-        "folded": fold(text), "marks": finding.marks_of(Spelling.of(text, [acronym] if acronym else ())),
+        "id": new_id(),
+        "organisation_id": organisation_id,
+        "form": form,
+        "language": language,
+        "text": text,
+        "folded": fold(text),
+        "marks": finding.marks_of(Spelling.of(text, [acronym] if acronym else ())),
     }
 
 
-async def write_name(db: AsyncSession, organisation: Organisation, form: str, text: str, language: str = "") -> None:
+async def write_name(
+    db: AsyncSession, organisation: Organisation, form: str, text: str, language: str = ""
+) -> None:
     """Write down one spelling; the same spelling in the same form is written once. `refresh_words` makes it found."""
     row = name_row(organisation.id, form, text, organisation.acronym, language)
     if row["folded"]:

@@ -38,15 +38,24 @@ async def ask_to_join(db: AsyncSession, actor: Actor, slug: str, message: str) -
     if known is not None:
         raise AlreadyMember if known.state == "member" else AlreadyAsked
     asked = Membership(
-        id=new_id(), person_id=actor.person_id, organisation_id=organisation.id, role=Role.MEMBER, state="asked",
+        id=new_id(),
+        person_id=actor.person_id,
+        organisation_id=organisation.id,
+        role=Role.MEMBER,
+        state="asked",
         message=message[: people.LONGEST_MESSAGE],
     )
     async with refusing(db, {"uq_membership_live": AlreadyAsked()}):
         db.add(asked)
     await record(db, actor, organisation, "membership.asked", asked.id, person=str(actor.person_id))
     await tell_members(
-        db, organisation, N_("Somebody asks to join %(name)s"), [f"{actor.name}: {asked.message}".strip(": ")],
-        N_("Say yes or no on the page of your people."), owners_only=True, leads_to=f"/organisations/{organisation.slug}/people",
+        db,
+        organisation,
+        N_("Somebody asks to join %(name)s"),
+        [f"{actor.name}: {asked.message}".strip(": ")],
+        N_("Say yes or no on the page of your people."),
+        owners_only=True,
+        leads_to=f"/organisations/{organisation.slug}/people",
     )
 
 
@@ -59,7 +68,15 @@ async def accept(db: AsyncSession, actor: Actor, slug: str, membership_id: UUID,
         raise NotMoved
     membership.state, membership.role, membership.since = "member", role, time.now()
     await db.flush()
-    await record(db, actor, organisation, "membership.accepted", membership.id, person=str(membership.person_id), role=role)
+    await record(
+        db,
+        actor,
+        organisation,
+        "membership.accepted",
+        membership.id,
+        person=str(membership.person_id),
+        role=role,
+    )
     await _tell_person(db, organisation, membership.person_id, N_("You belong to %(name)s now"))
 
 
@@ -70,7 +87,9 @@ async def refuse(db: AsyncSession, actor: Actor, slug: str, membership_id: UUID)
         raise NotMoved
     membership.state, membership.until = "ended", time.now()
     await db.flush()
-    await record(db, actor, organisation, "membership.refused", membership.id, person=str(membership.person_id))
+    await record(
+        db, actor, organisation, "membership.refused", membership.id, person=str(membership.person_id)
+    )
     await _tell_person(db, organisation, membership.person_id, N_("%(name)s did not take you in"))
 
 
@@ -84,8 +103,14 @@ async def change_role(db: AsyncSession, actor: Actor, slug: str, membership_id: 
         before, membership.role = membership.role, role
         await db.flush()
         await record(
-            db, actor, organisation, "membership.role-changed", membership.id, person=str(membership.person_id),
-            before=before, role=role,
+            db,
+            actor,
+            organisation,
+            "membership.role-changed",
+            membership.id,
+            person=str(membership.person_id),
+            before=before,
+            role=role,
         )
 
 
@@ -96,7 +121,9 @@ async def end_membership(db: AsyncSession, actor: Actor, slug: str, membership_i
         return
     await _end(db, actor, organisation, membership)
     if membership.person_id != actor.person_id:
-        await _tell_person(db, organisation, membership.person_id, N_("You don't belong to %(name)s any more"))
+        await _tell_person(
+            db, organisation, membership.person_id, N_("You don't belong to %(name)s any more")
+        )
 
 
 async def leave(db: AsyncSession, actor: Actor, slug: str) -> None:
@@ -121,11 +148,19 @@ async def invite(db: AsyncSession, actor: Actor, slug: str, typed: str, role: Ro
     if known is not None and known.state == "member":
         raise AlreadyMember
     open_ones = (Invitation.organisation_id == organisation.id, Invitation.state == "open")
-    await db.execute(update(Invitation).where(*open_ones, Invitation.email == email).values(state="withdrawn"))
-    if (await db.scalar(select(func.count()).select_from(Invitation).where(*open_ones)) or 0) >= MOST_INVITATIONS:
+    await db.execute(
+        update(Invitation).where(*open_ones, Invitation.email == email).values(state="withdrawn")
+    )
+    if (
+        await db.scalar(select(func.count()).select_from(Invitation).where(*open_ones)) or 0
+    ) >= MOST_INVITATIONS:
         raise TooManyInvitations
     invitation = Invitation(
-        id=new_id(), organisation_id=organisation.id, email=email, role=role, invited_by=actor.person_id,
+        id=new_id(),
+        organisation_id=organisation.id,
+        email=email,
+        role=role,
+        invited_by=actor.person_id,
         expires_at=time.now() + INVITATION_LASTS,
     )
     db.add(invitation)
@@ -135,12 +170,15 @@ async def invite(db: AsyncSession, actor: Actor, slug: str, typed: str, role: Ro
     with speaking(language) as spoken:
         prefix = "" if spoken.code == "en" else f"/{spoken.code}"
         lines = [
-            _("%(who)s invites you to belong to %(name)s on Roundtable.") % {"who": actor.name, "name": organisation.name},
+            _("%(who)s invites you to belong to %(name)s on Roundtable.")
+            % {"who": actor.name, "name": organisation.name},
             _("Open this page within 14 days, and sign in with this e-mail address:"),
             f"{site}{prefix}/invitations/{invitation.id}",
             _("If you don't know them, do nothing."),
         ]
-        await outbox.tell(db, email, language, _("You are invited to %(name)s") % {"name": organisation.name}, lines)
+        await outbox.tell(
+            db, email, language, _("You are invited to %(name)s") % {"name": organisation.name}, lines
+        )
 
 
 async def accept_invitation(db: AsyncSession, actor: Actor, invitation_id: UUID) -> str:
@@ -154,7 +192,9 @@ async def accept_invitation(db: AsyncSession, actor: Actor, invitation_id: UUID)
     _check_open(invitation)
     membership = await _membership(db, organisation.id, actor.person_id)
     if membership is None:
-        membership = Membership(id=new_id(), person_id=actor.person_id, organisation_id=organisation.id, role=invitation.role)
+        membership = Membership(
+            id=new_id(), person_id=actor.person_id, organisation_id=organisation.id, role=invitation.role
+        )
         db.add(membership)
     elif membership.state == "asked":
         membership.state, membership.role, membership.since = "member", invitation.role, time.now()
@@ -217,14 +257,18 @@ async def _of(db: AsyncSession, slug: str, membership_id: UUID) -> tuple[Organis
 async def _membership(db: AsyncSession, organisation_id: UUID, person_id: UUID) -> Membership | None:
     return await db.scalar(
         select(Membership).where(
-            Membership.organisation_id == organisation_id, Membership.person_id == person_id, Membership.state != "ended"
+            Membership.organisation_id == organisation_id,
+            Membership.person_id == person_id,
+            Membership.state != "ended",
         )
     )
 
 
 async def _owners(db: AsyncSession, organisation_id: UUID) -> int:
     counted = select(func.count()).where(
-        Membership.organisation_id == organisation_id, Membership.role == Role.OWNER, Membership.state == "member"
+        Membership.organisation_id == organisation_id,
+        Membership.role == Role.OWNER,
+        Membership.state == "member",
     )
     return await db.scalar(counted) or 0
 

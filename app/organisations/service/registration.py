@@ -42,13 +42,19 @@ async def begin_registration(
     different: why it is none of those that look the same; for the registrar.
     """
     organisation = Organisation(
-        id=new_id(), slug=await free_slug(db, who.name), kind=who.kind, name=who.name, name_folded="",
+        id=new_id(),
+        slug=await free_slug(db, who.name),
+        kind=who.kind,
+        name=who.name,
+        name_folded="",
         demonstration=demonstration,
     )
     db.add(organisation)
     await set_who(db, organisation, who)
     await begin_file(db, actor, organisation, Purpose.FIRST, {Step.WHO}, different=different)
-    db.add(Membership(id=new_id(), person_id=actor.person_id, organisation_id=organisation.id, role=Role.OWNER))
+    db.add(
+        Membership(id=new_id(), person_id=actor.person_id, organisation_id=organisation.id, role=Role.OWNER)
+    )
     await db.flush()
     return organisation.slug
 
@@ -66,7 +72,12 @@ async def save_who(db: AsyncSession, actor: Actor, slug: str, seen: int, who: Wh
 
 
 async def save_papers(
-    db: AsyncSession, actor: Actor, slug: str, seen: int, answers: Mapping[str, Any], number: tuple[str, str] | None
+    db: AsyncSession,
+    actor: Actor,
+    slug: str,
+    seen: int,
+    answers: Mapping[str, Any],
+    number: tuple[str, str] | None,
 ) -> bool:
     """Save what the kind is asked, and its registration number (scheme, number as printed). Of an organisation that
     is verified, what differs waits for its registrar: True when that is so.
@@ -91,7 +102,13 @@ async def save_work(db: AsyncSession, actor: Actor, slug: str, seen: int, work: 
 
 
 async def save_places(
-    db: AsyncSession, actor: Actor, slug: str, seen: int, home: UUID, works_in: Collection[UUID], wished: Collection[UUID]
+    db: AsyncSession,
+    actor: Actor,
+    slug: str,
+    seen: int,
+    home: UUID,
+    works_in: Collection[UUID],
+    wished: Collection[UUID],
 ) -> None:
     """Save the seat and the areas of work. Raises NoSuchEntry, and as `editable` does."""
     organisation, registration = await editable(db, slug, seen, Step.PLACES)
@@ -111,7 +128,9 @@ async def save_reach(db: AsyncSession, actor: Actor, slug: str, seen: int, reach
     await done(db, actor, organisation, registration, Step.REACH)
 
 
-async def save_people(db: AsyncSession, actor: Actor, slug: str, seen: int, holders: Sequence[tuple[str, str]]) -> None:
+async def save_people(
+    db: AsyncSession, actor: Actor, slug: str, seen: int, holders: Sequence[tuple[str, str]]
+) -> None:
     """Save who decides, as (name, role). Raises as `editable` does."""
     organisation, registration = await editable(db, slug, seen, Step.PEOPLE)
     await db.execute(delete(OfficeHolder).where(OfficeHolder.organisation_id == organisation.id))
@@ -120,7 +139,9 @@ async def save_people(db: AsyncSession, actor: Actor, slug: str, seen: int, hold
     await done(db, actor, organisation, registration, Step.PEOPLE)
 
 
-async def save_promises(db: AsyncSession, actor: Actor, slug: str, seen: int, promises: Mapping[str, Any]) -> None:
+async def save_promises(
+    db: AsyncSession, actor: Actor, slug: str, seen: int, promises: Mapping[str, Any]
+) -> None:
     """Save the declarations, with the name of who makes them. Raises as `editable` does."""
     organisation, registration = await editable(db, slug, seen, Step.PROMISES)
     registration.answers = {**registration.answers, **promises}
@@ -149,7 +170,10 @@ async def submit_registration(db: AsyncSession, actor: Actor, slug: str, *, diff
     await to_state(db, organisation, registration, State.SUBMITTED)
     await record(db, actor, organisation, "registration.submitted", registration.id)
     await tell_registrars(
-        db, organisation, N_("A registration waits for you: %(name)s"), N_("It is in your queue, oldest first.")
+        db,
+        organisation,
+        N_("A registration waits for you: %(name)s"),
+        N_("It is in your queue, oldest first."),
     )
 
 
@@ -157,8 +181,11 @@ async def _want_other_name(
     db: AsyncSession, actor: Actor, organisation: Organisation, registration: Registration, who: Who
 ) -> bool:
     """Keep a wanted name and kind until a registrar has said yes; what needs none counts at once."""
-    now = {"kind": organisation.kind, "name": organisation.name,
-           "legal_name": (await names_of(db, organisation.id)).get("legal", "")}
+    now = {
+        "kind": organisation.kind,
+        "name": organisation.name,
+        "legal_name": (await names_of(db, organisation.id)).get("legal", ""),
+    }
     organisation.acronym, organisation.founded_year = who.acronym, who.founded_year
     changed = public_changes(organisation)
     await replace_names(db, organisation, {"acronym": who.acronym})
@@ -167,7 +194,11 @@ async def _want_other_name(
 
 
 async def _want_other_papers(
-    db: AsyncSession, actor: Actor, organisation: Organisation, registration: Registration, answers: Mapping[str, Any],
+    db: AsyncSession,
+    actor: Actor,
+    organisation: Organisation,
+    registration: Registration,
+    answers: Mapping[str, Any],
     number: tuple[str, str] | None,
 ) -> bool:
     """Keep what should stand on paper until a registrar has said yes; a number that another has is refused at once."""
@@ -185,8 +216,14 @@ async def _want_other_papers(
 
 
 async def _want(
-    db: AsyncSession, actor: Actor, organisation: Organisation, registration: Registration, step: Step,
-    fields: Collection[str], wanted: Mapping[str, Any], changed: Mapping[str, Sequence[str]] | None = None,
+    db: AsyncSession,
+    actor: Actor,
+    organisation: Organisation,
+    registration: Registration,
+    step: Step,
+    fields: Collection[str],
+    wanted: Mapping[str, Any],
+    changed: Mapping[str, Sequence[str]] | None = None,
 ) -> bool:
     """Let what differs in one step wait for the registrar, with what waits of other steps; True when it was sent.
 
@@ -204,7 +241,10 @@ async def _want(
         registration.submitted_at, registration.state = time.now(), State.SUBMITTED
         registration.due_on = rules.due_on(time.now().date(), Calendar())
         await tell_registrars(
-            db, organisation, N_("%(name)s asks for a change that you decide"), N_("It is in your queue, oldest first.")
+            db,
+            organisation,
+            N_("%(name)s asks for a change that you decide"),
+            N_("It is in your queue, oldest first."),
         )
     registration.changes = {**waits, **wanted}
     await done(db, actor, organisation, registration, step, changed)

@@ -46,7 +46,9 @@ class QuestionMissing(Refused):
 
 class ConditionsUnclear(Refused):
     field = "conditions_due"
-    says = N_("Write up to five conditions, a line each, and one day for them in the next three years: 2027-03-31.")
+    says = N_(
+        "Write up to five conditions, a line each, and one day for them in the next three years: 2027-03-31."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,9 @@ async def answer_item(
         .values(registration_id=registration.id, code=code, **found)
         .on_conflict_do_update(index_elements=["registration_id", "code"], set_=found)
     )
-    await record(db, actor, organisation, "registration.item-checked", registration.id, item=code, answer=answer)
+    await record(
+        db, actor, organisation, "registration.item-checked", registration.id, item=code, answer=answer
+    )
 
 
 async def return_with_questions(
@@ -91,7 +95,10 @@ async def return_with_questions(
     await to_state(db, organisation, registration, State.RETURNED)
     await record(db, actor, organisation, "registration.returned", registration.id, questions=asked)
     await tell_members(
-        db, organisation, N_("The registrar has a question about %(name)s"), [*asked.values()],
+        db,
+        organisation,
+        N_("The registrar has a question about %(name)s"),
+        [*asked.values()],
         N_("Answer it and send your registration again: it keeps its place in the queue."),
         leads_to=f"/organisations/{organisation.slug}/registration",
     )
@@ -113,7 +120,9 @@ async def verify(
     answers = await _answers(db, registration.id)
     kind = _kind(organisation, registration)
     rules.check_verifiable(
-        [_(item.name) for item in open_items(kind, answers)], 0, await _strongest_duplicate(db, organisation.id)
+        [_(item.name) for item in open_items(kind, answers)],
+        0,
+        await _strongest_duplicate(db, organisation.id),
     )
     if organisation.claims_id:
         organisation = await _become_the_claimed(db, actor, organisation, registration)
@@ -126,12 +135,21 @@ async def verify(
     if registration.purpose != Purpose.CHANGE:
         organisation.state = State.VERIFIED
     organisation.changed_at = time.now()
-    await decide(db, actor, organisation, _OUTCOMES[Purpose(registration.purpose)], reason, registration_id=registration.id)
+    await decide(
+        db,
+        actor,
+        organisation,
+        _OUTCOMES[Purpose(registration.purpose)],
+        reason,
+        registration_id=registration.id,
+    )
     subject, what_next = _GOOD_NEWS[Purpose(registration.purpose)]
     await tell_members(db, organisation, subject, [reason], what_next)
 
 
-async def decline(db: AsyncSession, actor: Actor, registration_id: UUID, reason_code: str, reason: str) -> None:
+async def decline(
+    db: AsyncSession, actor: Actor, registration_id: UUID, reason_code: str, reason: str
+) -> None:
     """Decline the application, with a reason that the applicant and the public register read.
 
     Declining twice is declining once. A renewal or change that is declined leaves the organisation as it is.
@@ -149,16 +167,29 @@ async def decline(db: AsyncSession, actor: Actor, registration_id: UUID, reason_
         its_numbers = OrganisationIdentifier.organisation_id == organisation.id
         await db.execute(update(OrganisationIdentifier).where(its_numbers).values(live=False))
     await decide(
-        db, actor, organisation, Outcome.DECLINED, reason, registration_id=registration.id, reason_code=reason_code
+        db,
+        actor,
+        organisation,
+        Outcome.DECLINED,
+        reason,
+        registration_id=registration.id,
+        reason_code=reason_code,
     )
     await tell_members(
-        db, organisation, _BAD_NEWS[Purpose(registration.purpose)], [_(why), reason],
-        N_("You can contest this within 30 days on the page of your registration, and you can apply again at any time."),
+        db,
+        organisation,
+        _BAD_NEWS[Purpose(registration.purpose)],
+        [_(why), reason],
+        N_(
+            "You can contest this within 30 days on the page of your registration, and you can apply again at any time."
+        ),
         leads_to=f"/organisations/{organisation.slug}/registration",
     )
 
 
-async def answer_duplicate(db: AsyncSession, actor: Actor, registration_id: UUID, other_id: UUID, state: str) -> None:
+async def answer_duplicate(
+    db: AsyncSession, actor: Actor, registration_id: UUID, other_id: UUID, state: str
+) -> None:
     """Say what two organisations that look alike are to each other: same, branch or different. Raises NotFound."""
     organisation, registration = await _waiting(db, actor, registration_id)
     await duplicates.answer_duplicate(db, actor, organisation, registration.id, other_id, state)
@@ -168,16 +199,21 @@ async def check_independent(db: AsyncSession, actor: Actor, organisation_id: UUI
     """Raises OwnOrganisation for who is, or in the past 24 months was, a member."""
     spells = await db.execute(
         select(Membership.since, Membership.until).where(
-            Membership.organisation_id == organisation_id, Membership.person_id == actor.person_id,
+            Membership.organisation_id == organisation_id,
+            Membership.person_id == actor.person_id,
             Membership.state != "asked",
         )
     )
     today = time.now().date()
-    rules.check_independent([(since.date(), until.date() if until else None) for since, until in spells], today)
+    rules.check_independent(
+        [(since.date(), until.date() if until else None) for since, until in spells], today
+    )
 
 
 _OUTCOMES = {
-    Purpose.FIRST: Outcome.VERIFIED, Purpose.RENEWAL: Outcome.RENEWED, Purpose.CHANGE: Outcome.CHANGED,
+    Purpose.FIRST: Outcome.VERIFIED,
+    Purpose.RENEWAL: Outcome.RENEWED,
+    Purpose.CHANGE: Outcome.CHANGED,
 }
 _GOOD_NEWS = {
     Purpose.FIRST: (
@@ -194,7 +230,9 @@ _BAD_NEWS = {
 }
 
 
-async def _waiting(db: AsyncSession, actor: Actor, registration_id: UUID) -> tuple[Organisation, Registration]:
+async def _waiting(
+    db: AsyncSession, actor: Actor, registration_id: UUID
+) -> tuple[Organisation, Registration]:
     """The application, locked, if this registrar may decide it. Raises NotFound, OwnOrganisation."""
     row = (
         await db.execute(
@@ -211,7 +249,9 @@ async def _waiting(db: AsyncSession, actor: Actor, registration_id: UUID) -> tup
 
 
 async def _answers(db: AsyncSession, registration_id: UUID) -> dict[str, Answer]:
-    rows = await db.execute(select(CheckItem.code, CheckItem.answer).where(CheckItem.registration_id == registration_id))
+    rows = await db.execute(
+        select(CheckItem.code, CheckItem.answer).where(CheckItem.registration_id == registration_id)
+    )
     return {code: Answer(answer) for code, answer in rows}
 
 
@@ -249,7 +289,11 @@ async def _apply_name(db: AsyncSession, organisation: Organisation, registration
     wanted |= {field: said for field, said in registration.changes.items() if field in FOR_A_REGISTRAR}
     before = organisation.name
     who = Who(
-        Kind(wanted["kind"]), wanted["name"], wanted["legal_name"], organisation.acronym, organisation.founded_year
+        Kind(wanted["kind"]),
+        wanted["name"],
+        wanted["legal_name"],
+        organisation.acronym,
+        organisation.founded_year,
     )
     await set_who(db, organisation, who)
     if before != organisation.name:
@@ -259,7 +303,9 @@ async def _apply_name(db: AsyncSession, organisation: Organisation, registration
 async def _apply_papers(
     db: AsyncSession, organisation: Organisation, registration: Registration, papers: Mapping[str, Any]
 ) -> None:
-    registration.answers = registration.answers | {code: said for code, said in papers.items() if code != "scheme"}
+    registration.answers = registration.answers | {
+        code: said for code, said in papers.items() if code != "scheme"
+    }
     if "scheme" in papers:
         number = str(papers.get("registration_number") or "")
         await set_number(db, organisation, (str(papers["scheme"]), number) if number else None)
@@ -270,12 +316,16 @@ def _kind(organisation: Organisation, registration: Registration) -> Kind:
     return Kind(registration.changes.get("kind", organisation.kind))
 
 
-def _count_from_today(organisation: Organisation, registration: Registration, *, with_conditions: bool) -> None:
+def _count_from_today(
+    organisation: Organisation, registration: Registration, *, with_conditions: bool
+) -> None:
     """Set the last day; a change of name leaves it as it is, an early renewal begins after the last one."""
     today = time.now().date()
     if registration.purpose == Purpose.CHANGE and organisation.expires_on:
         return
-    begins = max(today, organisation.expires_on or today) if registration.purpose == Purpose.RENEWAL else today
+    begins = (
+        max(today, organisation.expires_on or today) if registration.purpose == Purpose.RENEWAL else today
+    )
     organisation.verified_on = today
     organisation.expires_on = rules.expires_on(begins, with_conditions=with_conditions)
 
@@ -286,7 +336,10 @@ def _set_conditions(
     for said in conditions.says if conditions else ():
         db.add(
             Condition(
-                id=new_id(), organisation_id=organisation.id, registration_id=registration.id, says=said,
+                id=new_id(),
+                organisation_id=organisation.id,
+                registration_id=registration.id,
+                says=said,
                 due_on=(conditions.due_on if conditions else None) or time.now().date(),
             )
         )

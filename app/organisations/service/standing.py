@@ -27,7 +27,14 @@ LONGEST_ANSWER = 2000
 
 
 async def propose(
-    db: AsyncSession, actor: Actor, slug: str, outcome: Outcome, reason: str, *, serious: bool = False, survivor: str = ""
+    db: AsyncSession,
+    actor: Actor,
+    slug: str,
+    outcome: Outcome,
+    reason: str,
+    *,
+    serious: bool = False,
+    survivor: str = "",
 ) -> None:
     """Propose a decision that takes two; the organisation is told, and may answer until it is confirmed.
 
@@ -41,17 +48,35 @@ async def propose(
     decisions.check_proposable(await standing_now(db, organisation, today), outcome)
     other = await _survivor(db, actor, organisation, survivor) if outcome is Outcome.MERGED else None
     proposed = ProposedDecision(
-        id=new_id(), organisation_id=organisation.id, outcome=outcome, survivor_id=other.id if other else None,
-        reason=reason, serious=serious, proposed_by=actor.person_id,
+        id=new_id(),
+        organisation_id=organisation.id,
+        outcome=outcome,
+        survivor_id=other.id if other else None,
+        reason=reason,
+        serious=serious,
+        proposed_by=actor.person_id,
         from_day=decisions.from_day(outcome, today, serious=serious),
     )
     async with refusing(db, {"uq_proposed_decision_open": NotMoved()}):
         db.add(proposed)
-    await record(db, actor, organisation, "decision.proposed", proposed.id, outcome=outcome, reason=reason, serious=serious)
+    await record(
+        db,
+        actor,
+        organisation,
+        "decision.proposed",
+        proposed.id,
+        outcome=outcome,
+        reason=reason,
+        serious=serious,
+    )
     said = [_(PROPOSED[outcome]) % {"name": organisation.name}, reason]
     for told in (organisation, other) if other else (organisation,):
         await tell_members(
-            db, told, PROPOSED[outcome], said, N_("You can answer on the page of your registration."),
+            db,
+            told,
+            PROPOSED[outcome],
+            said,
+            N_("You can answer on the page of your registration."),
             leads_to=f"/organisations/{told.slug}/registration",
         )
 
@@ -70,7 +95,9 @@ DECIDED = {
 }
 
 
-async def answer_proposal(db: AsyncSession, actor: Actor, slug: str, answer: str, *, agrees: bool = False) -> None:
+async def answer_proposal(
+    db: AsyncSession, actor: Actor, slug: str, answer: str, *, agrees: bool = False
+) -> None:
     """Write what the organisation says to the decision proposed about it, and whether it agrees. Raises NotFound."""
     organisation = await _locked(db, slug)
     proposed = await _open(db, organisation.id)
@@ -112,7 +139,11 @@ async def confirm(db: AsyncSession, actor: Actor, slug: str) -> None:
     outcome, today = Outcome(proposed.outcome), time.now().date()
     agreed = proposed.agreed and (proposed.survivor_agreed or outcome is not Outcome.MERGED)
     decisions.check_confirmable(
-        outcome, proposed.proposed_by, actor.person_id, proposed.from_day, today,
+        outcome,
+        proposed.proposed_by,
+        actor.person_id,
+        proposed.from_day,
+        today,
         all_agreed=agreed,
     )
     decisions.check_proposable(await standing_now(db, organisation, today), outcome)
@@ -138,7 +169,9 @@ async def withdraw(db: AsyncSession, actor: Actor, slug: str) -> None:
     proposed.state, proposed.closed_by, proposed.closed_at = "withdrawn", actor.person_id, time.now()
     await db.flush()
     await record(db, actor, organisation, "decision.withdrawn", proposed.id)
-    await tell_members(db, organisation, N_("What was proposed about %(name)s is taken back"), [proposed.reason])
+    await tell_members(
+        db, organisation, N_("What was proposed about %(name)s is taken back"), [proposed.reason]
+    )
 
 
 async def tell_apart(db: AsyncSession, actor: Actor, slug: str, reason: str) -> str:
@@ -187,7 +220,10 @@ async def note_expiry(db: AsyncSession, today: date) -> None:
         await record(db, None, organisation, "organisation.lapsed", organisation.id)
         await changes.note(db, [Noted(Kind.ORGANISATION, organisation.id)])
         await tell_members(
-            db, organisation, N_("The registration of %(name)s ran out"), [],
+            db,
+            organisation,
+            N_("The registration of %(name)s ran out"),
+            [],
             N_("Renew it on the page of your registration: then it counts again."),
         )
     due = {today + timedelta(days=days) for days in REMINDERS}
@@ -195,7 +231,10 @@ async def note_expiry(db: AsyncSession, today: date) -> None:
     for organisation in (await db.scalars(soon.order_by(Organisation.id))).all():
         last_day = organisation.expires_on or today
         await tell_members(
-            db, organisation, N_("Renew the registration of %(name)s"), [day(last_day)],
+            db,
+            organisation,
+            N_("Renew the registration of %(name)s"),
+            [day(last_day)],
             N_("That is its last day. Renewing takes a few minutes: what still counts is not asked again."),
         )
 
@@ -218,8 +257,12 @@ async def _open(db: AsyncSession, organisation_id: UUID) -> ProposedDecision:
     return proposed
 
 
-async def _tell_survivor(db: AsyncSession, organisation: Organisation, survivor: Organisation, reason: str) -> None:
-    await tell_members(db, survivor, N_("Another organisation is part of %(name)s now"), [organisation.name, reason])
+async def _tell_survivor(
+    db: AsyncSession, organisation: Organisation, survivor: Organisation, reason: str
+) -> None:
+    await tell_members(
+        db, survivor, N_("Another organisation is part of %(name)s now"), [organisation.name, reason]
+    )
 
 
 async def _survivor(db: AsyncSession, actor: Actor, organisation: Organisation, slug: str) -> Organisation:

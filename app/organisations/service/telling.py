@@ -18,16 +18,29 @@ from app.places.models import Area
 
 
 async def record(
-    db: AsyncSession, actor: Actor | None, organisation: Organisation, action: str, subject_id: UUID, **facts: object
+    db: AsyncSession,
+    actor: Actor | None,
+    organisation: Organisation,
+    action: str,
+    subject_id: UUID,
+    **facts: object,
 ) -> None:
     """Write an audit entry in the chain of the organisation's seat."""
-    chain = await places.chain_of(db, organisation.home_area_id) if organisation.home_area_id else audit.INSTANCE
+    chain = (
+        await places.chain_of(db, organisation.home_area_id) if organisation.home_area_id else audit.INSTANCE
+    )
     await audit.record(db, actor, action, subject_id, chain=chain, organisation=str(organisation.id), **facts)
 
 
 async def tell_members(
-    db: AsyncSession, organisation: Organisation, subject: str, said: Sequence[str], what_next: str = "", *,
-    owners_only: bool = False, leads_to: str = "/my",
+    db: AsyncSession,
+    organisation: Organisation,
+    subject: str,
+    said: Sequence[str],
+    what_next: str = "",
+    *,
+    owners_only: bool = False,
+    leads_to: str = "/my",
 ) -> None:
     """Write to its people, each in their language. `subject` and `what_next` are gettext messages, which may
     name the organisation as %(name)s; `said` are words of people, and stay as they are. `leads_to`: the path at
@@ -36,19 +49,31 @@ async def tell_members(
     wanted = (
         select(Person.email, Person.language)
         .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.organisation_id == organisation.id, Membership.state == "member", Person.erased_at.is_(None))
+        .where(
+            Membership.organisation_id == organisation.id,
+            Membership.state == "member",
+            Person.erased_at.is_(None),
+        )
     )
     if owners_only:
         wanted = wanted.where(Membership.role == Role.OWNER)
     for email, language in (await db.execute(wanted)).all():
         with speaking(language):
             lines = [*said, _(what_next) % {"name": organisation.name}] if what_next else list(said)
-            await outbox.tell(db, email, language, _(subject) % {"name": organisation.name}, [*lines, _address(leads_to)])
+            await outbox.tell(
+                db, email, language, _(subject) % {"name": organisation.name}, [*lines, _address(leads_to)]
+            )
 
 
 async def tell_registrars(
-    db: AsyncSession, organisation: Organisation, subject: str, what_next: str, *, at: Area | None = None,
-    besides: Sequence[UUID] = (), leads_to: str = "/registrations",
+    db: AsyncSession,
+    organisation: Organisation,
+    subject: str,
+    what_next: str,
+    *,
+    at: Area | None = None,
+    besides: Sequence[UUID] = (),
+    leads_to: str = "/registrations",
 ) -> None:
     """Write to the registrars of its seat, or of the area `at`; subject, line and path as in `tell_members`."""
     home = at or (await db.get(Area, organisation.home_area_id) if organisation.home_area_id else None)

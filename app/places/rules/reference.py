@@ -61,7 +61,9 @@ def join_regions(areas: Mapping[str, Described], regions: Iterable[Regions]) -> 
                 if code not in named.likeness:
                     areas[code].codes = {**areas[code].codes, "iso_3166_2": other}
                     areas[code].also_called(country.names[other])
-        joined = join_outlines(country.shapes, {code: (*names[code], *areas[code].spellings) for code in names})
+        joined = join_outlines(
+            country.shapes, {code: (*names[code], *areas[code].spellings) for code in names}
+        )
         for code, rings in joined.outlines.items():
             areas[code].outline = rings
 

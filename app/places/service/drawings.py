@@ -25,7 +25,9 @@ async def redraw(db: AsyncSession, parents: Collection[UUID], *, width: int = WI
     """
     drawn = 0
     for parent_id in sorted(parents):
-        rows = await db.execute(select(Area.code, Area.outline).where(Area.parent_id == parent_id).order_by(Area.code))
+        rows = await db.execute(
+            select(Area.code, Area.outline).where(Area.parent_id == parent_id).order_by(Area.code)
+        )
         outlines = {code: outline for code, outline in rows if outline}
         digest = _digest(outlines, width)
         kept = (AreaDrawing.parent_id == parent_id) & (AreaDrawing.width == width)

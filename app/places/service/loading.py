@@ -26,7 +26,16 @@ _COLUMNS = (
     "id", "code", "level", "parent_id", "country", "name", "names", "codes", "lo", "hi", "time_zone",
     "population", "population_at", "population_source", "outline",
 )  # fmt: skip
-_WORDS = ("name", "names", "codes", "time_zone", "population", "population_at", "population_source", "outline")
+_WORDS = (
+    "name",
+    "names",
+    "codes",
+    "time_zone",
+    "population",
+    "population_at",
+    "population_source",
+    "outline",
+)
 """What a newer file may change in an area that nobody edited."""
 
 
@@ -55,10 +64,18 @@ async def load_places(db: AsyncSession) -> Loaded:
     ids, loaded = await _take_in(db, described)
     await _spell(db, described, ids)
     await redraw(db, {ids[area.parent] for area in described.values() if area.outline and area.parent})
-    await db.execute(text("ANALYZE area, area_spelling"))  # or the first searches are planned for an empty table
+    await db.execute(
+        text("ANALYZE area, area_spelling")
+    )  # or the first searches are planned for an empty table
     await note_loaded(db, "places", digest)
     await audit.record(
-        db, None, "areas.loaded", audit.SYSTEM, digest=digest.hex(), added=loaded.added, changed=loaded.changed
+        db,
+        None,
+        "areas.loaded",
+        audit.SYSTEM,
+        digest=digest.hex(),
+        added=loaded.added,
+        changed=loaded.changed,
     )
     return loaded
 
@@ -100,7 +117,9 @@ async def _take_in(db: AsyncSession, described: Mapping[str, Described]) -> tupl
     moved = await renumber(db, tree, positions, ids) if there else 0
     if there:
         before = {row.code: codes.get(row.parent_id) for row in there}
-        await note_countries(db, {area.country for area in (*new, *kept) if before.get(area.code, "") != area.parent})
+        await note_countries(
+            db, {area.country for area in (*new, *kept) if before.get(area.code, "") != area.parent}
+        )
     return ids, Loaded(len(new), changed, renumbered=bool(there) and bool(new or moved))
 
 

@@ -43,7 +43,13 @@ class AreaNotNamed(Refused):
 
 
 async def add_area(
-    db: AsyncSession, actor: Actor | None, *, code: str, name: str, parent_id: UUID, names: Mapping[str, str] | None = None
+    db: AsyncSession,
+    actor: Actor | None,
+    *,
+    code: str,
+    name: str,
+    parent_id: UUID,
+    names: Mapping[str, str] | None = None,
 ) -> UUID:
     """A new area in `parent_id`, at its clock. The tree is numbered anew, which is noted for whoever keeps positions.
 
@@ -71,7 +77,9 @@ async def add_area(
     return area.id
 
 
-async def move_area(db: AsyncSession, actor: Actor | None, area_id: UUID, parent_id: UUID, reason: str) -> None:
+async def move_area(
+    db: AsyncSession, actor: Actor | None, area_id: UUID, parent_id: UUID, reason: str
+) -> None:
     """Put an area, with everything in it, into another. Raises NotFound, AreaInsideItself,
     OtherCountry."""
     await lock_tree(db)
@@ -109,7 +117,10 @@ async def lock_tree(db: AsyncSession) -> None:
 
 
 async def renumber(
-    db: AsyncSession, parents: Mapping[str, str | None], positions: Mapping[str, Numbered], ids: Mapping[str, UUID]
+    db: AsyncSession,
+    parents: Mapping[str, str | None],
+    positions: Mapping[str, Numbered],
+    ids: Mapping[str, UUID],
 ) -> int:
     """Put every area where `positions` (by code) has it, below its parent. Returns how many moved."""
     rows = await db.execute(select(Area.id, Area.lo, Area.hi, Area.level, Area.parent_id))
@@ -122,7 +133,9 @@ async def renumber(
     if not moved:
         return 0
     await db.execute(
-        text("CREATE TEMPORARY TABLE moved_area (id uuid, lo int, hi int, level int, parent_id uuid) ON COMMIT DROP")
+        text(
+            "CREATE TEMPORARY TABLE moved_area (id uuid, lo int, hi int, level int, parent_id uuid) ON COMMIT DROP"
+        )
     )
     await copy_rows(db, "moved_area", ("id", "lo", "hi", "level", "parent_id"), moved)
     await db.execute(
@@ -137,7 +150,9 @@ async def renumber(
 
 async def note_countries(db: AsyncSession, countries: Collection[str]) -> None:
     """Note for whoever keeps positions that the tree of these countries is another; all positions may have moved."""
-    ids = await db.scalars(select(Area.id).where(Area.level == 0, Area.country.in_(countries)).order_by(Area.id))
+    ids = await db.scalars(
+        select(Area.id).where(Area.level == 0, Area.country.in_(countries)).order_by(Area.id)
+    )
     await changes.note(db, [Noted(Kind.TREE, i) for i in ids])
 
 

@@ -15,26 +15,41 @@ def answers_of(seen: Whole) -> list[tuple[Step, list[dict[str, Any]]]]:
     """Every answer, step by step."""
     rows: dict[Step, list[Row]] = {
         Step.WHAT: [
-            (_("Name"), seen.title), (_("In your words"), seen.summary), (_("Services"), _names(seen, "service")),
+            (_("Name"), seen.title),
+            (_("In your words"), seen.summary),
+            (_("Services"), _names(seen, "service")),
             (_("For whom"), _names(seen, "serves")),
         ],
-        Step.WHERE: [(_("Areas"), [f"{place.name}, {place.where}" if place.where else place.name for place in seen.areas])],
+        Step.WHERE: [
+            (
+                _("Areas"),
+                [f"{place.name}, {place.where}" if place.where else place.name for place in seen.areas],
+            )
+        ],
         Step.WHEN: [
             (_("Runs"), dates_said(seen.starts_on, seen.ends_on)),
             (_("Breaks"), [dates_said(*pause) for pause in seen.pauses] or _("None")),
         ],
         Step.CAPACITY: _numbers(seen),
         Step.ENTRY: [
-            (_("How people get in"), seen.referral), (_("Telephone"), seen.phone), (_("E-mail"), seen.email),
-            (_("Languages"), _names(seen, "language")), (_("Access"), _names(seen, "access")),
-            (_("Somebody to tell when something goes wrong"), _("Yes") if seen.safeguarding_contact else _("No")),
+            (_("How people get in"), seen.referral),
+            (_("Telephone"), seen.phone),
+            (_("E-mail"), seen.email),
+            (_("Languages"), _names(seen, "language")),
+            (_("Access"), _names(seen, "access")),
+            (
+                _("Somebody to tell when something goes wrong"),
+                _("Yes") if seen.safeguarding_contact else _("No"),
+            ),
         ],
         Step.AIMS: [
             (_("Commitments"), _names(seen, "commitment")),
             (_("Targets"), [f"{target.code} {target.name}" for target in seen.named("sdg_target")]),
         ],
     }
-    return [(step, [{"key": key, "value": value, "href": None} for key, value in rows[step]]) for step in ORDER]
+    return [
+        (step, [{"key": key, "value": value, "href": None} for key, value in rows[step]]) for step in ORDER
+    ]
 
 
 def _numbers(seen: Whole) -> list[Row]:

@@ -35,15 +35,26 @@ Editor = Annotated[Actor, Depends(Needs(Permission.EDIT_PROGRAMME, at=at_program
 
 
 @router.get("/organisations/{slug}/programmes/new")
-async def begin_form(request: Request, slug: str, actor: Beginner, db: Reading, service: str = "") -> Response:
+async def begin_form(
+    request: Request, slug: str, actor: Beginner, db: Reading, service: str = ""
+) -> Response:
     """The first step. With `service`: of a programme that sources name already, begun with its areas."""
     organisation_id = await id_of(db, slug)
     offers = await what_offers(db)
-    named = next((e for family in offers["services"] for e in family.members if e.id == read_id(service)), None)
+    named = next(
+        (e for family in offers["services"] for e in family.members if e.id == read_id(service)), None
+    )
     areas = await presences.areas_without(db, organisation_id, named.id) if named else []
     typed = {"title": named.name, "service": [str(named.id)], "named": str(named.id)} if named else {}
     return page(
-        request, "programmes/begin.html", slug=slug, typed=typed, errors={}, named=named, area_count=len(areas), **offers
+        request,
+        "programmes/begin.html",
+        slug=slug,
+        typed=typed,
+        errors={},
+        named=named,
+        area_count=len(areas),
+        **offers,
     )
 
 
@@ -54,14 +65,25 @@ async def begin(request: Request, slug: str, actor: Beginner, db: Writing) -> Re
     named = read_id(str(typed.get("named") or ""))
     areas = await presences.areas_without(db, organisation_id, named) if named else []
     try:
-        programme_id = await drafting.begin_programme(db, actor, slug, WhatForm.read(typed).what(i18n.spoken().code), areas)
+        programme_id = await drafting.begin_programme(
+            db, actor, slug, WhatForm.read(typed).what(i18n.spoken().code), areas
+        )
     except (Mistakes, drafting.NoSuchEntry) as problem:
         await db.rollback()
         return page(
-            request, "programmes/begin.html", status=422, slug=slug, typed=typed, errors=errors_beside(problem), named=None,
-            area_count=len(areas), **await what_offers(db),
+            request,
+            "programmes/begin.html",
+            status=422,
+            slug=slug,
+            typed=typed,
+            errors=errors_beside(problem),
+            named=None,
+            area_count=len(areas),
+            **await what_offers(db),
         )
-    return see_other(request, PROGRAMME.after(await whole.whole(db, programme_id), typed, Step.WHAT), flash=_("Saved."))
+    return see_other(
+        request, PROGRAMME.after(await whole.whole(db, programme_id), typed, Step.WHAT), flash=_("Saved.")
+    )
 
 
 @router.get("/programmes/{programme_id}/edit")
@@ -88,7 +110,9 @@ async def publish(request: Request, programme_id: UUID, actor: Editor, db: Writi
         seen = await whole.whole(db, programme_id)
         return _check(request, seen, {"state": state}, errors_beside(problem), status=problem.status)
     return see_other(
-        request, f"/programmes/{programme_id}", flash=_("Published. Everybody finds it now, and its numbers go into who is left out.")
+        request,
+        f"/programmes/{programme_id}",
+        flash=_("Published. Everybody finds it now, and its numbers go into who is left out."),
     )
 
 
@@ -111,7 +135,11 @@ async def _open(db: AsyncSession, programme_id: UUID) -> Whole:
 
 
 def _check(
-    request: Request, seen: Whole, typed: dict[str, str] | None = None, errors: dict[str, str] | None = None, status: int = 200
+    request: Request,
+    seen: Whole,
+    typed: dict[str, str] | None = None,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
 ) -> Response:
     started = seen.starts_on is not None and seen.starts_on <= time.now().date()
     chosen = State.RUNNING if started else State.PLANNED

@@ -45,29 +45,46 @@ class Words:
 
 _MOVES = {
     State.RUNNING: Words(
-        N_("It runs now"), N_("Does it run now?"),
+        N_("It runs now"),
+        N_("Does it run now?"),
         (N_("Its numbers count in who is left out from now on."), N_("Everybody reads that it runs.")),
         N_("It runs. Its numbers count from now on."),
     ),
     State.SUSPENDED: Words(
-        N_("Pause it"), N_("Pause this programme?"),
-        (N_("Its numbers don't count while it is paused."), N_("Everybody reads that it is paused, and why."), N_("You can take it up again at any time.")),
+        N_("Pause it"),
+        N_("Pause this programme?"),
+        (
+            N_("Its numbers don't count while it is paused."),
+            N_("Everybody reads that it is paused, and why."),
+            N_("You can take it up again at any time."),
+        ),
         N_("Paused. Take it up again here as soon as it runs."),
     ),
     State.COMPLETED: Words(
-        N_("It is completed"), N_("Is this programme completed?"),
+        N_("It is completed"),
+        N_("Is this programme completed?"),
         (N_("It stays in the list as completed, and counts no more."), N_("It can't be opened again.")),
         N_("Completed. It stays in the list, and counts no more."),
     ),
     State.CANCELLED: Words(
-        N_("Cancel it"), N_("Cancel this programme?"),
-        (N_("It stays in the list as cancelled, and counts no more."), N_("Everybody reads why."), N_("It can't be opened again.")),
+        N_("Cancel it"),
+        N_("Cancel this programme?"),
+        (
+            N_("It stays in the list as cancelled, and counts no more."),
+            N_("Everybody reads why."),
+            N_("It can't be opened again."),
+        ),
         N_("Cancelled."),
     ),
 }
 _GIVE_UP = Words(
-    N_("Give up the draft"), N_("Give up this draft?"),
-    (N_("Nobody but your organisation ever saw it."), N_("It disappears from your list, and can't be opened again.")), N_("Given up."),
+    N_("Give up the draft"),
+    N_("Give up this draft?"),
+    (
+        N_("Nobody but your organisation ever saw it."),
+        N_("It disappears from your list, and can't be opened again."),
+    ),
+    N_("Given up."),
 )
 
 
@@ -80,7 +97,9 @@ async def confirm(request: Request, programme_id: UUID, actor: Editor, db: Writi
         await db.rollback()
         return show_tasks(request, await whole.whole(db, programme_id), errors=errors_beside(problem))
     return see_other(
-        request, f"/programmes/{programme_id}/edit", flash=_("Confirmed. The numbers count for 12 months, and we remind you before.")
+        request,
+        f"/programmes/{programme_id}/edit",
+        flash=_("Confirmed. The numbers count for 12 months, and we remind you before."),
     )
 
 
@@ -103,7 +122,14 @@ async def move(request: Request, programme_id: UUID, to: str, actor: Editor, db:
     except (Mistakes, states.ReasonMissing, states.NotStartedYet) as problem:
         await db.rollback()
         typed = {"reason": reason}
-        return _move(request, await whole.whole(db, programme_id), wanted, typed, errors_beside(problem), problem.status)
+        return _move(
+            request,
+            await whole.whole(db, programme_id),
+            wanted,
+            typed,
+            errors_beside(problem),
+            problem.status,
+        )
     gone = f"/organisations/{seen.slug}/programmes"
     leads_to = gone if seen.state is State.DRAFT else f"/programmes/{programme_id}/edit"
     return see_other(request, leads_to, flash=_(_words(seen, wanted).done))
@@ -147,15 +173,27 @@ def _words(seen: Whole, to: State) -> Words:
 
 
 def _move(
-    request: Request, seen: Whole, to: State, typed: dict[str, Any] | None = None, errors: dict[str, str] | None = None,
+    request: Request,
+    seen: Whole,
+    to: State,
+    typed: dict[str, Any] | None = None,
+    errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
     if not _offered(seen, to):
         raise NotFound
     said = _words(seen, to)
     return page(
-        request, "programmes/move.html", status=status, programme=seen, to=to.value, question=_(said.question),
-        follows=[_(sentence) for sentence in said.follows], button_words=_(said.button),
-        asks_why=to in TOLD_WHY and seen.state is not State.DRAFT, bad=to in (State.CANCELLED, State.COMPLETED),
-        typed=typed or {}, errors=errors or {},
+        request,
+        "programmes/move.html",
+        status=status,
+        programme=seen,
+        to=to.value,
+        question=_(said.question),
+        follows=[_(sentence) for sentence in said.follows],
+        button_words=_(said.button),
+        asks_why=to in TOLD_WHY and seen.state is not State.DRAFT,
+        bad=to in (State.CANCELLED, State.COMPLETED),
+        typed=typed or {},
+        errors=errors or {},
     )

@@ -42,7 +42,10 @@ async def programmes(request: Request, actor: Visitor, db: Reading, after: str |
     found_area = await _area(db, typed["area"], web(request).settings.country)
     looked_for = await _filter(db, typed, found_area)
     found = await listing.programmes(db, looked_for, after=after)
-    offered = {name: await vocabulary.offered(db, scheme) for name, scheme in (("group", "group"), ("service", "service"))}
+    offered = {
+        name: await vocabulary.offered(db, scheme)
+        for name, scheme in (("group", "group"), ("service", "service"))
+    }
     chips = _chips(typed, found_area, offered)
     return page(
         request,
@@ -52,7 +55,9 @@ async def programmes(request: Request, actor: Visitor, db: Reading, after: str |
         title=_title(await listing.how_many(db, looked_for), found_area),
         typed=typed,
         chips=chips,
-        filter_words=_("Filter: %(number)s on") % {"number": i18n.number(len(chips))} if chips else _("Filter"),
+        filter_words=_("Filter: %(number)s on") % {"number": i18n.number(len(chips))}
+        if chips
+        else _("Filter"),
         groups=vocabulary.options(offered["group"]),
         services=vocabulary.options(offered["service"]),
         states=[(state.value, state.label) for state in SHOWN],
@@ -70,16 +75,41 @@ async def table(request: Request, actor: Visitor, db: Reading) -> Response:
     found_area = await _area(db, typed["area"], web(request).settings.country)
     found = await _many(db, await _filter(db, typed, found_area))
     heads = [
-        _("Programme"), _("Organisation"), _("State"), _("First day"), _("Last day"), _("For whom"), _("Service"),
-        _("People"), _("What the number counts"), _("People, all services together"), _("Confirmed on"), _("Areas"),
-        _("Number of areas"), _("Address"),
+        _("Programme"),
+        _("Organisation"),
+        _("State"),
+        _("First day"),
+        _("Last day"),
+        _("For whom"),
+        _("Service"),
+        _("People"),
+        _("What the number counts"),
+        _("People, all services together"),
+        _("Confirmed on"),
+        _("Areas"),
+        _("Number of areas"),
+        _("Address"),
     ]
     tags = [
-        "#activity+name", "#org+name", "#status", "#date+start", "#date+end", "#beneficiary+group", "#service+name",
-        "#capacity+people", "#capacity+kind", "#capacity+people+total", "#date+confirmed", "#loc+name", "#loc+num", "#meta+url",
+        "#activity+name",
+        "#org+name",
+        "#status",
+        "#date+start",
+        "#date+end",
+        "#beneficiary+group",
+        "#service+name",
+        "#capacity+people",
+        "#capacity+kind",
+        "#capacity+people+total",
+        "#date+confirmed",
+        "#loc+name",
+        "#loc+num",
+        "#meta+url",
     ]
     site = web(request).settings.public_address
-    return csv_file(request, "programmes", [heads, tags, *(line for row in found for line in _csv_lines(row, site))])
+    return csv_file(
+        request, "programmes", [heads, tags, *(line for row in found for line in _csv_lines(row, site))]
+    )
 
 
 @router.get("/programmes.atom")
@@ -87,12 +117,19 @@ async def feed(request: Request, actor: Visitor, db: Reading, after: str | None 
     found = await listing.newest(db, after=after)
     entries = [
         FeedEntry(
-            row.id, f"/programmes/{row.id}", row.title, row.summary, row.published_at or row.changed_at, row.changed_at,
+            row.id,
+            f"/programmes/{row.id}",
+            row.title,
+            row.summary,
+            row.published_at or row.changed_at,
+            row.changed_at,
             row.organisation,
         )
         for row in found.rows
     ]
-    return atom_feed(request, "/programmes.atom", _("New programmes"), entries, after=after, next_after=found.after)
+    return atom_feed(
+        request, "/programmes.atom", _("New programmes"), entries, after=after, next_after=found.after
+    )
 
 
 @router.get("/programmes/{programme_id}")
@@ -106,14 +143,18 @@ async def programme(request: Request, programme_id: UUID, actor: Visitor, db: Re
         tag=words.state_tag(seen.state),
         dates=words.dates_said(seen.starts_on, seen.ends_on),
         pauses=[words.dates_said(*pause) for pause in seen.pauses],
-        together=words.together_said(seen.together, seen.lines[0].counting) if seen.together is not None and seen.lines else None,
+        together=words.together_said(seen.together, seen.lines[0].counting)
+        if seen.together is not None and seen.lines
+        else None,
         numbers=[_number(seen, n) for n in range(len(seen.lines))],
         editable=editable,
     )
 
 
 @router.get("/organisations/{slug}/programmes")
-async def of_organisation(request: Request, slug: str, actor: Visitor, db: Reading, after: str | None = None) -> Response:
+async def of_organisation(
+    request: Request, slug: str, actor: Visitor, db: Reading, after: str | None = None
+) -> Response:
     """What an organisation does: its programmes, and where sources name it. Its editors can begin one from either."""
     its = await owner(db, slug)
     editable = may(actor, Permission.EDIT_PROGRAMME, Scope(organisation_id=its.id))
@@ -166,8 +207,11 @@ async def _filter(db: AsyncSession, typed: dict[str, str], area: places.Found | 
     if service:
         services = (await vocabulary.tree(db, "service")).within(service)
     looked_for = Filter(
-        search=typed["q"], states=[State(typed["state"])] if typed["state"] in set(SHOWN) else (), groups=groups,
-        services=services, areas=await _areas(db, area.code) if area else None,
+        search=typed["q"],
+        states=[State(typed["state"])] if typed["state"] in set(SHOWN) else (),
+        groups=groups,
+        services=services,
+        areas=await _areas(db, area.code) if area else None,
     )
     return await listing.weighed(db, looked_for)
 
@@ -176,16 +220,28 @@ def _title(number: int, area: places.Found | None) -> str:
     if number > COUNTED_TO:
         said = _("More than %(number)s programmes") % {"number": i18n.number(COUNTED_TO)}
     else:
-        said = ngettext("%(number)s programme", "%(number)s programmes", number) % {"number": i18n.number(number)}
+        said = ngettext("%(number)s programme", "%(number)s programmes", number) % {
+            "number": i18n.number(number)
+        }
     return _("%(programmes)s in %(area)s") % {"programmes": said, "area": area.name} if area else said
 
 
-def _chips(typed: dict[str, str], area: places.Found | None, offered: dict[str, list[Family]]) -> list[tuple[str, str]]:
+def _chips(
+    typed: dict[str, str], area: places.Found | None, offered: dict[str, list[Family]]
+) -> list[tuple[str, str]]:
     """The filters that are on, each with the address without it."""
-    names = {str(entry.id): entry.name for families in offered.values() for family in families for entry in family.members}
+    names = {
+        str(entry.id): entry.name
+        for families in offered.values()
+        for family in families
+        for entry in family.members
+    }
     said = {
-        "q": typed["q"], "group": names.get(typed["group"], ""), "service": names.get(typed["service"], ""),
-        "area": area.name if area else "", "state": State(typed["state"]).label if typed["state"] in set(SHOWN) else "",
+        "q": typed["q"],
+        "group": names.get(typed["group"], ""),
+        "service": names.get(typed["service"], ""),
+        "area": area.name if area else "",
+        "state": State(typed["state"]).label if typed["state"] in set(SHOWN) else "",
     }
     return [(said[name], url("/programmes", **{**typed, name: ""})) for name in ASKED if said[name]]
 
@@ -193,10 +249,16 @@ def _chips(typed: dict[str, str], area: places.Found | None, offered: dict[str, 
 def _item(row: Listed) -> dict[str, Any]:
     draft = row.state is State.DRAFT
     return {
-        "title": row.title, "path": f"/programmes/{row.id}/edit" if draft else f"/programmes/{row.id}",
-        "tag": words.state_tag(row.state), "organisation": row.organisation, "slug": row.slug,
-        "demonstration": row.demonstration, "groups": i18n.listed(list(row.groups)), "services": i18n.listed(list(row.services)),
-        "places": words.places_said(row.areas, row.area_count), "numbers": [] if draft else words.numbers_said(row),
+        "title": row.title,
+        "path": f"/programmes/{row.id}/edit" if draft else f"/programmes/{row.id}",
+        "tag": words.state_tag(row.state),
+        "organisation": row.organisation,
+        "slug": row.slug,
+        "demonstration": row.demonstration,
+        "groups": i18n.listed(list(row.groups)),
+        "services": i18n.listed(list(row.services)),
+        "places": words.places_said(row.areas, row.area_count),
+        "numbers": [] if draft else words.numbers_said(row),
     }
 
 
@@ -204,16 +266,22 @@ def _number(seen: Whole, n: int) -> dict[str, Any]:
     line = seen.lines[n]
     own = line.dates != (seen.starts_on, seen.ends_on)
     return {
-        "service": line.service.name, "people": words.line_said(line, seen), "known": line.people is not None or line.split_by_us,
-        "confirmed": words.confirmed_said(line, seen), "standing": line.standing.value,
+        "service": line.service.name,
+        "people": words.line_said(line, seen),
+        "known": line.people is not None or line.split_by_us,
+        "confirmed": words.confirmed_said(line, seen),
+        "standing": line.standing.value,
         "dates": words.dates_said(*line.dates) if own else "",
     }
 
 
 def _reported(row: presences.Reported) -> dict[str, Any]:
     return {
-        "service": row.service, "places": words.places_said(row.areas, row.area_count), "latest": row.latest,
-        "sources": i18n.listed(list(row.sources)), "ask": row.service_id if row.without and row.service_id else None,
+        "service": row.service,
+        "places": words.places_said(row.areas, row.area_count),
+        "latest": row.latest,
+        "sources": i18n.listed(list(row.sources)),
+        "ask": row.service_id if row.without and row.service_id else None,
     }
 
 
@@ -222,9 +290,20 @@ def _csv_lines(row: Listed, site: str) -> list[list[object]]:
     areas = "; ".join(row.areas)
     return [
         [
-            row.title, row.organisation, row.state.label, row.starts_on, row.ends_on, "; ".join(row.groups), number.service,
-            number.people, number.counts if number.people is not None or row.together is not None else "", row.together,
-            row.confirmed_on, areas, row.area_count, f"{site}{url(f'/programmes/{row.id}')}",
+            row.title,
+            row.organisation,
+            row.state.label,
+            row.starts_on,
+            row.ends_on,
+            "; ".join(row.groups),
+            number.service,
+            number.people,
+            number.counts if number.people is not None or row.together is not None else "",
+            row.together,
+            row.confirmed_on,
+            areas,
+            row.area_count,
+            f"{site}{url(f'/programmes/{row.id}')}",
         ]
         for number in row.numbers
     ]

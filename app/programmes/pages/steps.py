@@ -27,7 +27,12 @@ MOST_AREAS = 200
 
 
 def _what_filled(seen: Whole) -> Given:
-    return {"title": seen.title, "summary": seen.summary, "service": _ids_of(seen, "service"), "serves": _ids_of(seen, "serves")}
+    return {
+        "title": seen.title,
+        "summary": seen.summary,
+        "service": _ids_of(seen, "service"),
+        "serves": _ids_of(seen, "serves"),
+    }
 
 
 async def what_offers(db: AsyncSession) -> dict[str, Any]:
@@ -68,7 +73,12 @@ async def _where_save(db: AsyncSession, actor: Actor, seen: Whole, typed: Given)
     if typed.get("area") and not _ids(typed, "area_id"):
         raise Mistakes({"area": _("Press Find and choose the place you mean, or leave this field empty.")})
     if len(areas) > MOST_AREAS:
-        raise Mistakes({"area": _("Choose at most %(most)s areas; take the larger area where you work in all of it.") % {"most": MOST_AREAS}})
+        raise Mistakes(
+            {
+                "area": _("Choose at most %(most)s areas; take the larger area where you work in all of it.")
+                % {"most": MOST_AREAS}
+            }
+        )
     await service.save_where(db, actor, seen.id, version_seen(typed), areas)
 
 
@@ -113,7 +123,10 @@ async def _capacity_offers(db: AsyncSession, seen: Whole, typed: Given, country:
     return {
         "services": [(n, line.service.name) for n, line in enumerate(seen.lines, 1)],
         "ways": [(counting.value, counting.label, counting.means) for counting in Counting],
-        "hows": [("each", _("A number for each service")), (TOGETHER, _("One number for all services together"))],
+        "hows": [
+            ("each", _("A number for each service")),
+            (TOGETHER, _("One number for all services together")),
+        ],
     }
 
 
@@ -127,15 +140,20 @@ async def _capacity_save(db: AsyncSession, actor: Actor, seen: Whole, typed: Giv
 
 def _entry_filled(seen: Whole) -> Given:
     return {
-        "referral": seen.referral, "referral_phone": seen.phone, "referral_email": seen.email,
-        "language": _ids_of(seen, "language"), "access": _ids_of(seen, "access"),
+        "referral": seen.referral,
+        "referral_phone": seen.phone,
+        "referral_email": seen.email,
+        "language": _ids_of(seen, "language"),
+        "access": _ids_of(seen, "access"),
         "safeguarding_contact": "yes" if seen.safeguarding_contact else "",
     }
 
 
 async def _entry_offers(db: AsyncSession, seen: Whole, typed: Given, country: str) -> dict[str, Any]:
     """Languages that the organisation works in come first; all others fold below."""
-    own = {i for i, _name in (await terms_of(db, seen.organisation_id)).get("language", [])} | _ids(typed, "language")
+    own = {i for i, _name in (await terms_of(db, seen.organisation_id)).get("language", [])} | _ids(
+        typed, "language"
+    )
     spoken = await vocabulary.languages_offered(db, own, _("Languages you work in"))
     features = await vocabulary.offered(db, "access")
     return {"spoken": spoken, "features": features, "entry_names": vocabulary.options(features, spoken)}
@@ -151,13 +169,22 @@ def _aims_filled(seen: Whole) -> Given:
 
 async def _aims_offers(db: AsyncSession, seen: Whole, typed: Given, country: str) -> dict[str, Any]:
     """Targets that go with the commitments chosen so far come first; all others fold under their goal."""
-    commitments, goals = await vocabulary.offered(db, "commitment"), await vocabulary.offered(db, "sdg_target")
+    commitments, goals = (
+        await vocabulary.offered(db, "commitment"),
+        await vocabulary.offered(db, "sdg_target"),
+    )
     linked = await vocabulary.crosswalk(db, _ids(typed, "commitment")) if typed.get("commitment") else {}
     near = {other.id for others in linked.values() for other in others}
     close = tuple(entry for goal in goals for entry in goal.members if entry.id in near)
-    rest = [Family(goal.head, tuple(entry for entry in goal.members if entry.id not in near)) for goal in goals]
+    rest = [
+        Family(goal.head, tuple(entry for entry in goal.members if entry.id not in near)) for goal in goals
+    ]
     first = [under(_("Targets that go with what you ticked"), close)] if close else []
-    return {"commitments": commitments, "targets": [*first, *rest], "entry_names": vocabulary.options(commitments, goals)}
+    return {
+        "commitments": commitments,
+        "targets": [*first, *rest],
+        "entry_names": vocabulary.options(commitments, goals),
+    }
 
 
 async def _aims_save(db: AsyncSession, actor: Actor, seen: Whole, typed: Given) -> None:
@@ -165,16 +192,31 @@ async def _aims_save(db: AsyncSession, actor: Actor, seen: Whole, typed: Given) 
 
 
 LABELS = {
-    "title": N_("Name"), "summary": N_("In your words"), "service": N_("Services"), "serves": N_("For whom"),
-    "areas": N_("Areas"), "starts_on": N_("First day"), "ends_on": N_("Last day"), "how": N_("How you count"),
-    "people_all": N_("People, all services together"), "counts_all": N_("What the number counts"),
-    "referral": N_("How people get in"), "referral_phone": N_("Telephone"), "referral_email": N_("E-mail"),
-    "language": N_("Languages"), "access": N_("Access"), "safeguarding_contact": N_("Somebody to tell"),
-    "commitment": N_("Commitments"), "sdg_target": N_("Targets"),
+    "title": N_("Name"),
+    "summary": N_("In your words"),
+    "service": N_("Services"),
+    "serves": N_("For whom"),
+    "areas": N_("Areas"),
+    "starts_on": N_("First day"),
+    "ends_on": N_("Last day"),
+    "how": N_("How you count"),
+    "people_all": N_("People, all services together"),
+    "counts_all": N_("What the number counts"),
+    "referral": N_("How people get in"),
+    "referral_phone": N_("Telephone"),
+    "referral_email": N_("E-mail"),
+    "language": N_("Languages"),
+    "access": N_("Access"),
+    "safeguarding_contact": N_("Somebody to tell"),
+    "commitment": N_("Commitments"),
+    "sdg_target": N_("Targets"),
 }
 _OF_SERVICE = {
-    "people": N_("%(service)s: people"), "unknown": N_("%(service)s: not known"), "counts": N_("%(service)s: what the number counts"),
-    "from": N_("%(service)s: from"), "to": N_("%(service)s: to"),
+    "people": N_("%(service)s: people"),
+    "unknown": N_("%(service)s: not known"),
+    "counts": N_("%(service)s: what the number counts"),
+    "from": N_("%(service)s: from"),
+    "to": N_("%(service)s: to"),
 }
 
 
@@ -214,7 +256,7 @@ def _ids_of(seen: Whole, relation: str) -> list[str]:
 
 
 def _ids(typed: Given, name: str) -> set[UUID]:
-    return {i for i in (read_id(text) for text in several(typed, name)[:MOST_AREAS + 1]) if i}
+    return {i for i in (read_id(text) for text in several(typed, name)[: MOST_AREAS + 1]) if i}
 
 
 def _iso(day: Any) -> str:

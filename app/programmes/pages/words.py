@@ -35,12 +35,16 @@ def people_said(people: int | None, counting: Counting) -> str:
     if counting is Counting.PLACES:
         said = ngettext("Up to %(number)s person at one time", "Up to %(number)s people at one time", people)
     else:
-        said = ngettext("%(number)s person over the whole time", "%(number)s people over the whole time", people)
+        said = ngettext(
+            "%(number)s person over the whole time", "%(number)s people over the whole time", people
+        )
     return said % {"number": i18n.number(people)}
 
 
 def together_said(people: int, counting: Counting) -> str:
-    said = _("%(people)s, for all services together. For each service we work out a part, by where need is largest.")
+    said = _(
+        "%(people)s, for all services together. For each service we work out a part, by where need is largest."
+    )
     return said % {"people": people_said(people, counting)}
 
 
@@ -77,7 +81,8 @@ def numbers_said(row: Listed) -> list[str]:
     if all(number.people is None for number in row.numbers):
         return [people_said(None, Counting.PLACES)]
     return [
-        _("%(service)s: %(people)s") % {"service": n.service, "people": _begun_small(people_said(n.people, Counting(n.counts)))}
+        _("%(service)s: %(people)s")
+        % {"service": n.service, "people": _begun_small(people_said(n.people, Counting(n.counts)))}
         for n in row.numbers
     ]
 

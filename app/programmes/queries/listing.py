@@ -97,7 +97,9 @@ class Listed:
     numbers: Sequence[Number]
 
 
-async def programmes(db: AsyncSession, looked_for: Filter, *, after: str | None = None, size: int = PAGE_SIZE) -> Page[Listed]:
+async def programmes(
+    db: AsyncSession, looked_for: Filter, *, after: str | None = None, size: int = PAGE_SIZE
+) -> Page[Listed]:
     """Programmes by title, `size` at a time. One statement, whatever the number of rows."""
     wanted = _wanted(looked_for).order_by(Programme.title_folded, Programme.id).limit(size + 1)
     if key := decode(after, str, UUID):
@@ -110,7 +112,9 @@ async def newest(db: AsyncSession, *, after: str | None = None, size: int = 100)
     """Programmes as they were published, the newest first."""
     wanted = _wanted(Filter()).order_by(Programme.published_at.desc(), Programme.id.desc()).limit(size + 1)
     if (key := decode(after, str, UUID)) and (moment := _moment(str(key[0]))):
-        wanted = wanted.where(tuple_(Programme.published_at, Programme.id) < tuple_(literal(moment), literal(key[1])))
+        wanted = wanted.where(
+            tuple_(Programme.published_at, Programme.id) < tuple_(literal(moment), literal(key[1]))
+        )
     rows = await _listed(db, wanted, (Programme.published_at.desc(), Programme.id.desc()))
     return cut(rows, size, key=lambda row: (row.published_at.isoformat() if row.published_at else "", row.id))
 
@@ -119,7 +123,9 @@ async def last_changed(db: AsyncSession, looked_for: Filter, *, after: str | Non
     """Programmes in the order in which they last changed, for whoever keeps a copy."""
     wanted = _wanted(looked_for).order_by(Programme.changed_at, Programme.id).limit(size + 1)
     if (key := decode(after, str, UUID)) and (moment := _moment(str(key[0]))):
-        wanted = wanted.where(tuple_(Programme.changed_at, Programme.id) > tuple_(literal(moment), literal(key[1])))
+        wanted = wanted.where(
+            tuple_(Programme.changed_at, Programme.id) > tuple_(literal(moment), literal(key[1]))
+        )
     rows = await _listed(db, wanted, (Programme.changed_at, Programme.id))
     return cut(rows, size, key=lambda row: (row.changed_at.isoformat(), row.id))
 
@@ -163,10 +169,14 @@ def _wanted(looked_for: Filter) -> Select[UUID]:
     if looked_for.drafts:
         wanted = wanted.where(or_(Programme.published_at.is_not(None), Programme.state == State.DRAFT))
     else:
-        owners = select(Organisation.id).where(Organisation.id == Programme.organisation_id, Organisation.shown)
+        owners = select(Organisation.id).where(
+            Organisation.id == Programme.organisation_id, Organisation.shown
+        )
         wanted = wanted.where(Programme.published_at.is_not(None), owners.exists())
     if fold(looked_for.search):
-        wanted = wanted.where(_fits(looked_for.search) if looked_for.frequent else Programme.id.in_(_found(looked_for.search)))
+        wanted = wanted.where(
+            _fits(looked_for.search) if looked_for.frequent else Programme.id.in_(_found(looked_for.search))
+        )
     if looked_for.states:
         wanted = wanted.where(Programme.state.in_([state.value for state in looked_for.states]))
     for relation, ids in (("serves", looked_for.groups), ("service", looked_for.services)):
@@ -189,34 +199,62 @@ def _fits(search: str) -> ColumnElement[bool]:
     words = fold(search).split()[:MOST_WORDS]
     each = {word: literal(word).op("<%")(Programme.search) for word in words}
     together = literal(" ".join(words)).op("<%")(Programme.search)
-    return or_(and_(*each.values()), and_(together, *(like for word, like in each.items() if len(word) >= LONG)))
+    return or_(
+        and_(*each.values()), and_(together, *(like for word, like in each.items() if len(word) >= LONG))
+    )
 
 
 def _found(search: str) -> Select[UUID]:
     """What has the words, found by itself before anything else is looked at."""
-    found = select(Programme.id).where(_fits(search)).cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
+    found = (
+        select(Programme.id)
+        .where(_fits(search))
+        .cte("found")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
     return select(found.c.id)
 
 
 def _with_terms(relation: str, ids: Collection[UUID]) -> Select[UUID]:
-    return select(ProgrammeTerm.programme_id).where(ProgrammeTerm.relation == relation, ProgrammeTerm.term_id.in_(ids))
+    return select(ProgrammeTerm.programme_id).where(
+        ProgrammeTerm.relation == relation, ProgrammeTerm.term_id.in_(ids)
+    )
 
 
-async def _listed(db: AsyncSession, wanted: Select[UUID], order: tuple[ColumnElement[Any] | Any, ...]) -> list[Listed]:
+async def _listed(
+    db: AsyncSession, wanted: Select[UUID], order: tuple[ColumnElement[Any] | Any, ...]
+) -> list[Listed]:
     """The rows of `wanted` with what a list shows of them; only of them are names gathered."""
     chosen = wanted.subquery("chosen")
     said = Programme.summaries
     english = func.coalesce(said["en"].astext, "")
-    summary = english if spoken().code == "en" else func.coalesce(func.nullif(said[spoken().code].astext, ""), english)
+    summary = (
+        english
+        if spoken().code == "en"
+        else func.coalesce(func.nullif(said[spoken().code].astext, ""), english)
+    )
     names, area_count = _areas()
     confirmed_on, numbers = _lines()
     rows = await db.execute(
         select(
-            Programme.id, Programme.title, Programme.title_folded, Programme.state, Programme.starts_on,
-            Programme.ends_on, Programme.people_together.label("together"), Programme.published_at,
-            Programme.changed_at, summary.label("summary"), Organisation.name.label("organisation"), Organisation.slug,
-            Organisation.demonstration, _names("serves", noun_of()).label("groups"), _names("service", name_of()).label("services"),
-            names.label("areas"), area_count.label("area_count"), confirmed_on.label("confirmed_on"),
+            Programme.id,
+            Programme.title,
+            Programme.title_folded,
+            Programme.state,
+            Programme.starts_on,
+            Programme.ends_on,
+            Programme.people_together.label("together"),
+            Programme.published_at,
+            Programme.changed_at,
+            summary.label("summary"),
+            Organisation.name.label("organisation"),
+            Organisation.slug,
+            Organisation.demonstration,
+            _names("serves", noun_of()).label("groups"),
+            _names("service", name_of()).label("services"),
+            names.label("areas"),
+            area_count.label("area_count"),
+            confirmed_on.label("confirmed_on"),
             numbers.label("numbers"),
         )
         .join(chosen, chosen.c.id == Programme.id)
@@ -235,17 +273,30 @@ def _read(row: dict[Any, Any]) -> Listed:
 def _names(relation: str, name: ColumnElement[str]) -> ScalarSelect[Any]:
     its = (ProgrammeTerm.programme_id == Programme.id) & (ProgrammeTerm.relation == relation)
     ordered = func.array_agg(aggregate_order_by(name, Term.position, Term.code))
-    return select(ordered).join(ProgrammeTerm, ProgrammeTerm.term_id == Term.id).where(its).correlate(Programme).scalar_subquery()
+    return (
+        select(ordered)
+        .join(ProgrammeTerm, ProgrammeTerm.term_id == Term.id)
+        .where(its)
+        .correlate(Programme)
+        .scalar_subquery()
+    )
 
 
 def _areas() -> tuple[ScalarSelect[Any], ScalarSelect[Any]]:
     its = ProgrammeArea.programme_id == Programme.id
     first = (
-        select(said_name().label("name"), Area.lo).join(ProgrammeArea, ProgrammeArea.area_id == Area.id).where(its)
-        .order_by(Area.lo).limit(NAMED).correlate(Programme).subquery()
+        select(said_name().label("name"), Area.lo)
+        .join(ProgrammeArea, ProgrammeArea.area_id == Area.id)
+        .where(its)
+        .order_by(Area.lo)
+        .limit(NAMED)
+        .correlate(Programme)
+        .subquery()
     )
     names = select(func.array_agg(aggregate_order_by(first.c.name, first.c.lo))).scalar_subquery()
-    return names, select(func.count()).select_from(ProgrammeArea).where(its).correlate(Programme).scalar_subquery()
+    return names, select(func.count()).select_from(ProgrammeArea).where(its).correlate(
+        Programme
+    ).scalar_subquery()
 
 
 def _lines() -> tuple[ScalarSelect[Any], ScalarSelect[Any]]:
@@ -255,9 +306,14 @@ def _lines() -> tuple[ScalarSelect[Any], ScalarSelect[Any]]:
     numbers = (
         select(func.jsonb_agg(aggregate_order_by(number, Term.position, CapacityLine.id)))
         .select_from(CapacityLine)
-        .join(Term, Term.id == CapacityLine.service_id).where(its).correlate(Programme).scalar_subquery()
+        .join(Term, Term.id == CapacityLine.service_id)
+        .where(its)
+        .correlate(Programme)
+        .scalar_subquery()
     )
-    confirmed = select(func.min(CapacityLine.confirmed_on)).where(its, known).correlate(Programme).scalar_subquery()
+    confirmed = (
+        select(func.min(CapacityLine.confirmed_on)).where(its, known).correlate(Programme).scalar_subquery()
+    )
     return confirmed, numbers
 
 

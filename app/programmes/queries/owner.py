@@ -30,7 +30,11 @@ class Owner:
 async def owner(db: AsyncSession, slug: str) -> Owner:
     """The organisation at this address. Raises NotFound."""
     columns = (
-        Organisation.id, Organisation.slug, Organisation.name, Organisation.state, Organisation.shown,
+        Organisation.id,
+        Organisation.slug,
+        Organisation.name,
+        Organisation.state,
+        Organisation.shown,
         Organisation.demonstration,
     )
     row = (await db.execute(select(*columns).where(Organisation.slug == slug))).first()

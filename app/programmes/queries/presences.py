@@ -75,14 +75,32 @@ class Reported:
     sources: Sequence[str]
 
 
-async def presences(db: AsyncSession, looked_for: PresenceFilter, *, after: str | None, size: int) -> Page[PresenceSeen]:
+async def presences(
+    db: AsyncSession, looked_for: PresenceFilter, *, after: str | None, size: int
+) -> Page[PresenceSeen]:
     """Presences in the order in which they were taken in, `size` at a time. One statement."""
     partner = aliased(Organisation)
     wanted = (
         select(
-            Presence.id, Presence.organisation_id, Organisation.name, Organisation.slug, partner.name, Presence.role,
-            Term.code, name_of(), Presence.activity, Area.code, said_name(), Presence.period_from, Presence.period_to,
-            Presence.status, Presence.source, Presence.source_id, Presence.import_id, Presence.sheet, Presence.rows,
+            Presence.id,
+            Presence.organisation_id,
+            Organisation.name,
+            Organisation.slug,
+            partner.name,
+            Presence.role,
+            Term.code,
+            name_of(),
+            Presence.activity,
+            Area.code,
+            said_name(),
+            Presence.period_from,
+            Presence.period_to,
+            Presence.status,
+            Presence.source,
+            Presence.source_id,
+            Presence.import_id,
+            Presence.sheet,
+            Presence.rows,
             Presence.ended_at.is_not(None),
         )
         .join(Organisation, Organisation.id == Presence.organisation_id)
@@ -96,13 +114,19 @@ async def presences(db: AsyncSession, looked_for: PresenceFilter, *, after: str 
         wanted = wanted.where(Presence.ended_at.is_(None))
     if looked_for.organisation_id:
         wanted = wanted.where(
-            or_(Presence.organisation_id == looked_for.organisation_id, Presence.partner_id == looked_for.organisation_id)
+            or_(
+                Presence.organisation_id == looked_for.organisation_id,
+                Presence.partner_id == looked_for.organisation_id,
+            )
         )
     if looked_for.services is not None:
         wanted = wanted.where(Presence.service_id.in_(looked_for.services))
     if looked_for.within:
         wanted = wanted.where(Area.lo.between(*looked_for.within))
-    for column, value in ((Presence.source_id, looked_for.source_id), (Presence.import_id, looked_for.import_id)):
+    for column, value in (
+        (Presence.source_id, looked_for.source_id),
+        (Presence.import_id, looked_for.import_id),
+    ):
         if value is not None:
             wanted = wanted.where(column == value)
     if key := decode(after, UUID):
@@ -120,7 +144,12 @@ async def areas_without(db: AsyncSession, organisation_id: UUID, service_id: UUI
     """Areas in which the organisation is said to give a service and hasn't said how many people it can serve; the
     larger ones first, at most MOST_AREAS.
     """
-    asked = {"organisation_id": organisation_id, "language": spoken().code, "service_id": service_id, "most": MOST_AREAS}
+    asked = {
+        "organisation_id": organisation_id,
+        "language": spoken().code,
+        "service_id": service_id,
+        "most": MOST_AREAS,
+    }
     return list(await db.scalars(_WITHOUT, asked))
 
 
@@ -139,11 +168,13 @@ async def stated_before(
         select(Presence.id, Presence.key, Presence.hash)
         .join(Area, Area.id == Presence.area_id)
         .where(
-            Presence.source_id == source_id, Presence.ended_at.is_(None), Area.lo.between(*within),
+            Presence.source_id == source_id,
+            Presence.ended_at.is_(None),
+            Area.lo.between(*within),
             or_(*((Presence.period_from == first) & (Presence.period_to == last) for first, last in periods)),
         )
     )
-    async for presence_id, key, digest in (await db.stream(wanted)):
+    async for presence_id, key, digest in await db.stream(wanted):
         yield presence_id, key, digest
 
 

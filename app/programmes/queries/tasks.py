@@ -66,7 +66,13 @@ async def _of_programmes(db: AsyncSession, organisation_ids: Sequence[UUID], tod
     )
     rows = await db.execute(
         select(
-            Programme.id, Programme.title, Programme.state, Programme.starts_on, Programme.ends_on, oldest, unknown
+            Programme.id,
+            Programme.title,
+            Programme.state,
+            Programme.starts_on,
+            Programme.ends_on,
+            oldest,
+            unknown,
         )
         .outerjoin(CapacityLine, CapacityLine.programme_id == Programme.id)
         .where(Programme.organisation_id.in_(organisation_ids))
@@ -79,8 +85,15 @@ async def _of_programmes(db: AsyncSession, organisation_ids: Sequence[UUID], tod
 
 
 def _tasks(
-    programme_id: UUID, title: str, state: str, starts_on: date | None, ends_on: date | None, oldest: date | None,
-    unknown: bool, *, today: date,
+    programme_id: UUID,
+    title: str,
+    state: str,
+    starts_on: date | None,
+    ends_on: date | None,
+    oldest: date | None,
+    unknown: bool,
+    *,
+    today: date,
 ) -> list[Asked]:
     edit = f"/programmes/{programme_id}/edit"
     if state == State.DRAFT:

@@ -97,7 +97,14 @@ class Whole:
     @property
     def confirmed_on(self) -> date | None:
         """The day on which the longest unconfirmed of its known numbers was confirmed; None where none is known."""
-        return min((line.confirmed_on for line in self.lines if line.people is not None or self.together is not None), default=None)
+        return min(
+            (
+                line.confirmed_on
+                for line in self.lines
+                if line.people is not None or self.together is not None
+            ),
+            default=None,
+        )
 
     @property
     def unknown(self) -> bool:
@@ -135,7 +142,9 @@ async def _wholes(db: AsyncSession, wanted: ColumnElement[bool]) -> list[Whole]:
     owner = (Organisation.slug, Organisation.name, Organisation.state, Organisation.demonstration)
     rows = (
         await db.execute(
-            select(Programme, *owner).join(Organisation, Organisation.id == Programme.organisation_id).where(wanted)
+            select(Programme, *owner)
+            .join(Organisation, Organisation.id == Programme.organisation_id)
+            .where(wanted)
         )
     ).all()
     ids = [row[0].id for row in rows]
@@ -144,14 +153,32 @@ async def _wholes(db: AsyncSession, wanted: ColumnElement[bool]) -> list[Whole]:
     terms, areas, lines = await _terms(db, ids), await _areas(db, ids), await _lines(db, ids)
     return [
         Whole(
-            id=it.id, version=it.version, state=State(it.state), state_reason=it.state_reason, state_since=it.state_since,
-            published_at=it.published_at, changed_at=it.changed_at, title=it.title, summaries=it.summaries,
-            starts_on=it.starts_on, ends_on=it.ends_on,
+            id=it.id,
+            version=it.version,
+            state=State(it.state),
+            state_reason=it.state_reason,
+            state_since=it.state_since,
+            published_at=it.published_at,
+            changed_at=it.changed_at,
+            title=it.title,
+            summaries=it.summaries,
+            starts_on=it.starts_on,
+            ends_on=it.ends_on,
             pauses=[(date.fromisoformat(first), date.fromisoformat(last)) for first, last in it.closed],
-            together=it.people_together, referral=it.referral, phone=it.referral_phone, email=it.referral_email,
-            safeguarding_contact=it.safeguarding_contact, steps_done=it.steps_done, organisation_id=it.organisation_id,
-            slug=slug, organisation=organisation, organisation_state=organisation_state, demonstration=demonstration,
-            terms=terms[it.id], areas=areas[it.id], lines=lines[it.id],
+            together=it.people_together,
+            referral=it.referral,
+            phone=it.referral_phone,
+            email=it.referral_email,
+            safeguarding_contact=it.safeguarding_contact,
+            steps_done=it.steps_done,
+            organisation_id=it.organisation_id,
+            slug=slug,
+            organisation=organisation,
+            organisation_state=organisation_state,
+            demonstration=demonstration,
+            terms=terms[it.id],
+            areas=areas[it.id],
+            lines=lines[it.id],
         )
         for it, slug, organisation, organisation_state, demonstration in rows
     ]
@@ -188,9 +215,14 @@ async def _lines(db: AsyncSession, ids: Sequence[UUID]) -> dict[UUID, list[Serve
     lines: dict[UUID, list[Served]] = {i: [] for i in ids}
     for line, term_id, code, name in rows:
         served = Served(
-            service=Named(term_id, code, name), people=line.people, counting=Counting(line.counts),
-            starts_on=line.starts_on, ends_on=line.ends_on, confirmed_on=line.confirmed_on,
-            standing=standing(line.confirmed_on, today), split_by_us=line.split_by_us,
+            service=Named(term_id, code, name),
+            people=line.people,
+            counting=Counting(line.counts),
+            starts_on=line.starts_on,
+            ends_on=line.ends_on,
+            confirmed_on=line.confirmed_on,
+            standing=standing(line.confirmed_on, today),
+            split_by_us=line.split_by_us,
         )
         lines[line.programme_id].append(served)
     return lines

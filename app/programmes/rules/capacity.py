@@ -43,7 +43,9 @@ COUNTED: Mapping[Counting, str] = {
 }
 MEANT: Mapping[Counting, str] = {
     Counting.PLACES: N_("Places: for example 40 beds, or 30 children in a class."),
-    Counting.THROUGH_PUT: N_("Different people from the first to the last day: for example 500 people who get a parcel."),
+    Counting.THROUGH_PUT: N_(
+        "Different people from the first to the last day: for example 500 people who get a parcel."
+    ),
 }
 
 
@@ -66,7 +68,9 @@ class OnlyPauses(Refused):
 
 
 class PeopleCountedTwice(Refused):
-    says = N_("Two lines give the same service at the same time, so that people would be counted twice. Join them.")
+    says = N_(
+        "Two lines give the same service at the same time, so that people would be counted twice. Join them."
+    )
 
 
 @dataclass(frozen=True, slots=True)

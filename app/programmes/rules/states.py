@@ -49,7 +49,9 @@ TOLD_WHY = frozenset({State.SUSPENDED, State.CANCELLED})
 
 class NotStartedYet(Refused):
     field = "state"
-    says = N_("It starts on %(day)s. Until then it is planned, not running. Change the first day if it runs already.")
+    says = N_(
+        "It starts on %(day)s. Until then it is planned, not running. Change the first day if it runs already."
+    )
 
 
 class ReasonMissing(Refused):

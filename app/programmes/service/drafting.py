@@ -29,7 +29,11 @@ from app.programmes.service.trail import note_change, record
 from app.vocabulary.models import Term
 
 SCHEMES: Mapping[str, str] = {
-    "serves": "group", "service": "service", "language": "language", "access": "access", "commitment": "commitment",
+    "serves": "group",
+    "service": "service",
+    "language": "language",
+    "access": "access",
+    "commitment": "commitment",
     "sdg_target": "sdg_target",
 }
 """Relation of a term to a programme -> the kind of entry it is."""
@@ -40,7 +44,9 @@ class NoSuchEntry(Refused):
 
 
 class StepFirst(Refused):
-    says = N_("Choose your services, and the days on which they run, before you say how many people you can serve.")
+    says = N_(
+        "Choose your services, and the days on which they run, before you say how many people you can serve."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +89,20 @@ class Entry:
     safeguarding_contact: bool
 
 
-async def begin_programme(db: AsyncSession, actor: Actor, slug: str, what: What, areas: Collection[UUID] = ()) -> UUID:
+async def begin_programme(
+    db: AsyncSession, actor: Actor, slug: str, what: What, areas: Collection[UUID] = ()
+) -> UUID:
     """Begin a programme of the organisation at `slug`; `areas`, where they are known already. Returns its id.
 
     Raises NotFound, NoSuchEntry.
     """
     organisation = await db.get_one(Organisation, await id_of(db, slug))
     programme = Programme(
-        id=new_id(), organisation_id=organisation.id, title=what.title, title_folded="", created_by=actor.person_id,
+        id=new_id(),
+        organisation_id=organisation.id,
+        title=what.title,
+        title_folded="",
+        created_by=actor.person_id,
         steps_done=[Step.WHAT.value],
     )
     db.add(programme)
@@ -114,7 +126,9 @@ async def save_what(db: AsyncSession, actor: Actor, programme_id: UUID, seen: in
     await _done(db, actor, programme, Step.WHAT, undone=Step.CAPACITY if added else None)
 
 
-async def save_where(db: AsyncSession, actor: Actor, programme_id: UUID, seen: int, areas: Collection[UUID]) -> None:
+async def save_where(
+    db: AsyncSession, actor: Actor, programme_id: UUID, seen: int, areas: Collection[UUID]
+) -> None:
     """Save the areas; one that lies in another of them is left out. Raises NoSuchEntry, and as `editable` does."""
     programme = await editable(db, programme_id, seen)
     await _set_areas(db, programme, areas)
@@ -136,7 +150,9 @@ async def save_when(db: AsyncSession, actor: Actor, programme_id: UUID, seen: in
     await _done(db, actor, programme, Step.WHEN)
 
 
-async def save_capacity(db: AsyncSession, actor: Actor, programme_id: UUID, seen: int, given: Capacity) -> None:
+async def save_capacity(
+    db: AsyncSession, actor: Actor, programme_id: UUID, seen: int, given: Capacity
+) -> None:
     """Save how many people can be served; saving confirms it.
 
     Raises StepFirst before services and dates are there, NoSuchEntry for a service that isn't the programme's,
@@ -159,14 +175,23 @@ async def save_capacity(db: AsyncSession, actor: Actor, programme_id: UUID, seen
 async def save_entry(db: AsyncSession, actor: Actor, programme_id: UUID, seen: int, entry: Entry) -> None:
     """Save how somebody gets in. Raises NoSuchEntry, and as `editable` does."""
     programme = await editable(db, programme_id, seen)
-    programme.referral, programme.referral_phone, programme.referral_email = entry.referral, entry.phone, entry.email
+    programme.referral, programme.referral_phone, programme.referral_email = (
+        entry.referral,
+        entry.phone,
+        entry.email,
+    )
     programme.safeguarding_contact = entry.safeguarding_contact
     await _set_terms(db, programme.id, {"language": entry.languages, "access": entry.access})
     await _done(db, actor, programme, Step.ENTRY)
 
 
 async def save_aims(
-    db: AsyncSession, actor: Actor, programme_id: UUID, seen: int, commitments: Sequence[UUID], targets: Sequence[UUID]
+    db: AsyncSession,
+    actor: Actor,
+    programme_id: UUID,
+    seen: int,
+    commitments: Sequence[UUID],
+    targets: Sequence[UUID],
 ) -> None:
     """Save the commitments and targets it adds to. Raises NoSuchEntry, and as `editable` does."""
     programme = await editable(db, programme_id, seen)
@@ -197,7 +222,9 @@ async def let_find(db: AsyncSession, programme: Programme) -> None:
     """Let a programme be found by its words and by the names of its organisation."""
     its = select(Organisation.name, Organisation.acronym).where(Organisation.id == programme.organisation_id)
     names = (await db.execute(its)).one()
-    programme.search = " | ".join(filter(None, map(fold, (programme.title, *names, *programme.summaries.values()))))
+    programme.search = " | ".join(
+        filter(None, map(fold, (programme.title, *names, *programme.summaries.values())))
+    )
 
 
 async def services_of(db: AsyncSession, programme_id: UUID) -> list[UUID]:
@@ -230,7 +257,9 @@ async def _set_terms(db: AsyncSession, programme_id: UUID, terms: Mapping[str, S
         raise NoSuchEntry
     if gone := had - wanted:
         pair = tuple_(ProgrammeTerm.relation, ProgrammeTerm.term_id)
-        await db.execute(delete(ProgrammeTerm).where(ProgrammeTerm.programme_id == programme_id, pair.in_(sorted(gone))))
+        await db.execute(
+            delete(ProgrammeTerm).where(ProgrammeTerm.programme_id == programme_id, pair.in_(sorted(gone)))
+        )
     db.add_all(ProgrammeTerm(programme_id=programme_id, relation=r, term_id=i) for r, i in sorted(new))
     await db.flush()
 
@@ -266,22 +295,38 @@ async def _replace_lines(db: AsyncSession, programme: Programme, dates: Stretch,
             raise capacity.EndsBeforeItStarts
         row.people = None if given.together is not None else line.people
         row.counts, row.split_by_us = line.counting.value, given.together is not None
-        row.starts_on, row.ends_on, row.closed = starts_on, ends_on, pauses_within(programme.closed, starts_on, ends_on)
+        row.starts_on, row.ends_on, row.closed = (
+            starts_on,
+            ends_on,
+            pauses_within(programme.closed, starts_on, ends_on),
+        )
         row.confirmed_on = today
     withdraw(rows)
     await db.flush()
 
 
 def _told(given: Capacity) -> dict[str, int | None]:
-    return {"together": given.together} if given.together is not None else {
-        str(line.service): line.people for line in given.lines
-    }
+    return (
+        {"together": given.together}
+        if given.together is not None
+        else {str(line.service): line.people for line in given.lines}
+    )
 
 
 async def _done(
-    db: AsyncSession, actor: Actor, programme: Programme, step: Step, *, undone: Step | None = None, **facts: object
+    db: AsyncSession,
+    actor: Actor,
+    programme: Programme,
+    step: Step,
+    *,
+    undone: Step | None = None,
+    **facts: object,
 ) -> None:
-    done = [name for name in dict.fromkeys([*programme.steps_done, step.value]) if undone is None or name != undone.value]
+    done = [
+        name
+        for name in dict.fromkeys([*programme.steps_done, step.value])
+        if undone is None or name != undone.value
+    ]
     programme.steps_done = done
     programme.changed_at = time.now()
     await db.flush()

@@ -19,7 +19,9 @@ Named = InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
 
 
 async def _move_programmes(db: AsyncSession, absorbed: UUID, survivor: UUID) -> Sequence[UUID]:
-    its = await db.scalars(select(Programme.id).where(Programme.organisation_id == absorbed).order_by(Programme.id))
+    its = await db.scalars(
+        select(Programme.id).where(Programme.organisation_id == absorbed).order_by(Programme.id)
+    )
     ids = its.all()
     await _give(db, ids, survivor)
     return ids
@@ -42,7 +44,9 @@ async def _move_presences(named: Named, db: AsyncSession, absorbed: UUID, surviv
     return await _name(named, db, named == absorbed, survivor)
 
 
-async def _presences_back(named: Named, db: AsyncSession, ids: Sequence[UUID], absorbed: UUID, survivor: UUID) -> None:
+async def _presences_back(
+    named: Named, db: AsyncSession, ids: Sequence[UUID], absorbed: UUID, survivor: UUID
+) -> None:
     await _name(named, db, Presence.id.in_(ids), absorbed)
 
 
@@ -56,14 +60,22 @@ async def _name(named: Named, db: AsyncSession, which: object, organisation_id: 
         .execution_options(synchronize_session=False)
     )
     moved = rows.all()
-    await changes.note(db, [Noted(Kind.PLACE, area, service) for _, area, service in moved if service is not None])
+    await changes.note(
+        db, [Noted(Kind.PLACE, area, service) for _, area, service in moved if service is not None]
+    )
     return [i for i, _, _ in moved]
 
 
 FOLLOWS = (
     Follows("programmes", _move_programmes, _programmes_back),
     Follows(
-        "presences", partial(_move_presences, Presence.organisation_id), partial(_presences_back, Presence.organisation_id)
+        "presences",
+        partial(_move_presences, Presence.organisation_id),
+        partial(_presences_back, Presence.organisation_id),
     ),
-    Follows("partners", partial(_move_presences, Presence.partner_id), partial(_presences_back, Presence.partner_id)),
+    Follows(
+        "partners",
+        partial(_move_presences, Presence.partner_id),
+        partial(_presences_back, Presence.partner_id),
+    ),
 )

@@ -32,9 +32,16 @@ async def align_lines(db: AsyncSession, programme: Programme, services: Collecti
     for service_id in missing:
         db.add(
             CapacityLine(
-                id=new_id(), programme_id=programme.id, service_id=service_id, people=None, counts=Counting.PLACES.value,
-                starts_on=programme.starts_on, ends_on=programme.ends_on, closed=programme.closed,
-                confirmed_on=time.now().date(), split_by_us=programme.people_together is not None,
+                id=new_id(),
+                programme_id=programme.id,
+                service_id=service_id,
+                people=None,
+                counts=Counting.PLACES.value,
+                starts_on=programme.starts_on,
+                ends_on=programme.ends_on,
+                closed=programme.closed,
+                confirmed_on=time.now().date(),
+                split_by_us=programme.people_together is not None,
             )
         )
     await db.flush()
@@ -61,4 +68,6 @@ def withdraw(rows: Iterable[CapacityLine]) -> None:
 def pauses_within(closed: Iterable[list[str]], starts_on: date, ends_on: date) -> list[list[str]]:
     """A programme's breaks ([from, to] ISO days) as far as they lie within a line's dates."""
     first, last = starts_on.isoformat(), ends_on.isoformat()
-    return [[max(begins, first), min(ends, last)] for begins, ends in closed if begins <= last and ends >= first]
+    return [
+        [max(begins, first), min(ends, last)] for begins, ends in closed if begins <= last and ends >= first
+    ]

@@ -56,7 +56,9 @@ async def publish(db: AsyncSession, actor: Actor, programme_id: UUID, to: State)
     missing = [step.heading for step in NEEDED if step.value not in programme.steps_done]
     if missing:
         raise StepsMissing(steps=i18n.listed(missing))
-    registered = await db.scalar(select(Organisation.state).where(Organisation.id == programme.organisation_id))
+    registered = await db.scalar(
+        select(Organisation.state).where(Organisation.id == programme.organisation_id)
+    )
     if registered != Registered.VERIFIED:
         raise NotInTheRegister
     programme.published_at = time.now()
@@ -100,7 +102,9 @@ async def confirm_capacity(db: AsyncSession, actor: Actor, programme_id: UUID) -
     await note_change(db, programme)
 
 
-async def _move(db: AsyncSession, actor: Actor, programme: Programme, to: State, action: str, reason: str) -> None:
+async def _move(
+    db: AsyncSession, actor: Actor, programme: Programme, to: State, action: str, reason: str
+) -> None:
     if to is State.RUNNING and programme.starts_on is not None:
         states.check_running(programme.starts_on, time.now().date(), said=i18n.day(programme.starts_on))
     before = programme.state

@@ -19,8 +19,21 @@ from app.kernel.loading import copy_rows
 from app.programmes.models import Presence
 
 COLUMNS = (
-    "id", "key", "hash", "organisation_id", "partner_id", "role", "service_id", "activity", "area_id", "period_from",
-    "period_to", "status", "people", "sheet", "rows",
+    "id",
+    "key",
+    "hash",
+    "organisation_id",
+    "partner_id",
+    "role",
+    "service_id",
+    "activity",
+    "area_id",
+    "period_from",
+    "period_to",
+    "status",
+    "people",
+    "sheet",
+    "rows",
 )
 
 
@@ -96,12 +109,21 @@ async def store_selected(
     """
     named = {**places, "to_source_id": source.id, "to_source": source.name, "to_import_id": import_id}
     merged = (await db.execute(text(_MERGE % {"selected": selected}), named)).one()
-    noted = [Noted(Kind.PLACE, area, service) for area, service in zip(merged.areas, merged.services, strict=True)]
+    noted = [
+        Noted(Kind.PLACE, area, service) for area, service in zip(merged.areas, merged.services, strict=True)
+    ]
     await changes.note(db, noted)
     stored = Stored(merged.created, merged.changed, merged.stated - merged.created - merged.changed)
     await audit.record(
-        db, actor, "presences.stored", import_id, source=str(source.id), created=stored.created, changed=stored.changed,
-        unchanged=stored.unchanged, digest=merged.digest,
+        db,
+        actor,
+        "presences.stored",
+        import_id,
+        source=str(source.id),
+        created=stored.created,
+        changed=stored.changed,
+        unchanged=stored.unchanged,
+        digest=merged.digest,
     )
     return stored
 
@@ -117,17 +139,33 @@ async def end_gone(
         .returning(Presence.id, Presence.area_id, Presence.service_id)
     )
     ended = (await db.execute(wanted)).all()
-    await changes.note(db, [Noted(Kind.PLACE, area, service) for _, area, service in ended if service is not None])
+    await changes.note(
+        db, [Noted(Kind.PLACE, area, service) for _, area, service in ended if service is not None]
+    )
     told = hashlib.sha256("".join(sorted(str(i) for i, _, _ in ended)).encode()).hexdigest()
-    await audit.record(db, actor, "presences.ended", import_id, source=str(source.id), ended=len(ended), digest=told)
+    await audit.record(
+        db, actor, "presences.ended", import_id, source=str(source.id), ended=len(ended), digest=told
+    )
     return len(ended)
 
 
 def _copied(rows: Iterable[Stated]) -> Iterator[Sequence[Any]]:
     for row in rows:
         yield (
-            new_id(), row.key, row.hash, row.organisation_id, row.partner_id, row.role, row.service_id, row.activity,
-            row.area_id, row.period_from, row.period_to, row.status, json.dumps(dict(row.people)), row.sheet,
+            new_id(),
+            row.key,
+            row.hash,
+            row.organisation_id,
+            row.partner_id,
+            row.role,
+            row.service_id,
+            row.activity,
+            row.area_id,
+            row.period_from,
+            row.period_to,
+            row.status,
+            json.dumps(dict(row.people)),
+            row.sheet,
             list(row.rows),
         )
 

@@ -49,13 +49,17 @@ async def remind_due(db: AsyncSession, today: date) -> int:
     oldest = func.min(CapacityLine.confirmed_on)
     numbered = or_(CapacityLine.people.is_not(None), Programme.people_together.is_not(None))
     # By count and not by day, so that a night on which nothing ran is made up for.
-    passed = [(oldest <= months_before(today, months), n) for n, months in reversed([*enumerate(REMINDERS, 1)])]
+    passed = [
+        (oldest <= months_before(today, months), n) for n, months in reversed([*enumerate(REMINDERS, 1)])
+    ]
     due = case(*passed, else_=0)
     wanted = (
         select(Programme.id, Programme.title, Programme.organisation_id, oldest)
         .join(CapacityLine, CapacityLine.programme_id == Programme.id)
         .where(
-            Programme.state.in_(_COUNTING), CapacityLine.withdrawn_at.is_(None), numbered,
+            Programme.state.in_(_COUNTING),
+            CapacityLine.withdrawn_at.is_(None),
+            numbered,
             CapacityLine.confirmed_on <= months_before(today, REMINDERS[0]),
         )
         .group_by(Programme.id)
@@ -65,7 +69,7 @@ async def remind_due(db: AsyncSession, today: date) -> int:
     )
     rows = (await db.execute(wanted)).all()
     for programme_id, title, organisation_id, confirmed_on in rows:
-        for email, language in (await db.execute(_editors(organisation_id))):
+        for email, language in await db.execute(_editors(organisation_id)):
             await _ask(db, email, language, str(programme_id), title, confirmed_on)
         times = reminders_due(confirmed_on, today)
         await db.execute(_REMINDED, {"times": times, "id": programme_id})
@@ -79,8 +83,10 @@ async def note_lapsed(db: AsyncSession, today: date) -> None:
         select(CapacityLine.programme_id)
         .join(Programme, Programme.id == CapacityLine.programme_id)
         .where(
-            CapacityLine.withdrawn_at.is_(None), Programme.state.in_(_COUNTING),
-            CapacityLine.confirmed_on >= last - timedelta(days=LOOKED_BACK), CapacityLine.confirmed_on < last,
+            CapacityLine.withdrawn_at.is_(None),
+            Programme.state.in_(_COUNTING),
+            CapacityLine.confirmed_on >= last - timedelta(days=LOOKED_BACK),
+            CapacityLine.confirmed_on < last,
         )
         .distinct()
     )
@@ -92,17 +98,23 @@ def _editors(organisation_id: UUID) -> Select[str, str]:
         select(Person.email, Person.language)
         .join(Membership, Membership.person_id == Person.id)
         .where(
-            Membership.organisation_id == organisation_id, Membership.state == "member",
+            Membership.organisation_id == organisation_id,
+            Membership.state == "member",
             Membership.role.in_([role.value for role in WHO]),
         )
         .order_by(Person.id)
     )
 
 
-async def _ask(db: AsyncSession, email: str, language: str, programme_id: str, title: str, confirmed_on: date) -> None:
+async def _ask(
+    db: AsyncSession, email: str, language: str, programme_id: str, title: str, confirmed_on: date
+) -> None:
     with speaking(language):
         subject = _("Does it still hold? How many people %(title)s can serve") % {"title": title}
         address = f"{settings().public_address}{i18n.url(f'/programmes/{programme_id}/edit')}"
         last = i18n.day(counts_until(confirmed_on))
-        said = _("You last confirmed it on %(day)s. It counts until %(last)s.") % {"day": i18n.day(confirmed_on), "last": last}
+        said = _("You last confirmed it on %(day)s. It counts until %(last)s.") % {
+            "day": i18n.day(confirmed_on),
+            "last": last,
+        }
         await outbox.tell(db, email, language, subject, [said, _("One press confirms all numbers:"), address])

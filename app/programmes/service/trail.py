@@ -12,7 +12,9 @@ from app.places import queries as places
 from app.programmes.models import Programme
 
 
-async def record(db: AsyncSession, actor: Actor | None, action: str, programme: Programme, **facts: object) -> None:
+async def record(
+    db: AsyncSession, actor: Actor | None, action: str, programme: Programme, **facts: object
+) -> None:
     """Write what was done, once it is public in the chain of the area where the organisation has its seat."""
     chain = INSTANCE
     if programme.published_at is not None:

@@ -29,7 +29,9 @@ Editor = Annotated[Actor, Depends(Needs(Permission.EDIT_VOCABULARY))]
 @router.get("/{scheme}")
 async def new_entry(request: Request, scheme: str, actor: Editor, db: Reading) -> Response:
     kind = kind_of(scheme)
-    return await _show_new(request, db, kind, {"direction": "ltr", "flag_offered": "yes", "flag_is_need": "yes"}, {})
+    return await _show_new(
+        request, db, kind, {"direction": "ltr", "flag_offered": "yes", "flag_is_need": "yes"}, {}
+    )
 
 
 @router.post("/{scheme}")
@@ -45,7 +47,9 @@ async def add_entry(request: Request, scheme: str, actor: Editor, db: Writing) -
     except Refused as problem:
         await db.rollback()
         return await _show_new(request, db, kind, typed, errors_beside(problem))
-    return see_other(request, f"/vocabulary/{scheme}/{form.code}", flash=_("Added. It can be chosen from now on."))
+    return see_other(
+        request, f"/vocabulary/{scheme}/{form.code}", flash=_("Added. It can be chosen from now on.")
+    )
 
 
 @router.get("/{scheme}/{code}")
@@ -62,7 +66,13 @@ async def edit_entry(request: Request, scheme: str, code: str, actor: Editor, db
     try:
         form = EntryForm.read(typed)
         await service.edit_entry(
-            db, actor, scheme, code, int(seen) if seen.isdecimal() and len(seen) < 10 else 0, form.wording(kind), form.reason
+            db,
+            actor,
+            scheme,
+            code,
+            int(seen) if seen.isdecimal() and len(seen) < 10 else 0,
+            form.wording(kind),
+            form.reason,
         )
     except ChangedMeanwhile as problem:
         await db.rollback()
@@ -72,17 +82,23 @@ async def edit_entry(request: Request, scheme: str, code: str, actor: Editor, db
         ]
         entry = await catalogue.entry(db, scheme, code)
         typed |= {"version": str(problem.version)}
-        return await _show(request, db, entry, typed, {"": problem.sentence}, status=409, differences=differences)
+        return await _show(
+            request, db, entry, typed, {"": problem.sentence}, status=409, differences=differences
+        )
     except Refused as problem:
         await db.rollback()
         entry = await catalogue.entry(db, scheme, code)
         return await _show(request, db, entry, typed, errors_beside(problem), status=422)
-    return see_other(request, f"/vocabulary/{scheme}/{code}", flash=_("Saved. How it stood before is in its history."))
+    return see_other(
+        request, f"/vocabulary/{scheme}/{code}", flash=_("Saved. How it stood before is in its history.")
+    )
 
 
 @router.get("/{scheme}/{code}/retirement")
 async def retirement_form(request: Request, scheme: str, code: str, actor: Editor, db: Reading) -> Response:
-    return page(request, "vocabulary/retirement.html", **await _retirement(db, scheme, code), typed={}, errors={})
+    return page(
+        request, "vocabulary/retirement.html", **await _retirement(db, scheme, code), typed={}, errors={}
+    )
 
 
 @router.post("/{scheme}/{code}/retirement")
@@ -92,7 +108,11 @@ async def retire_entry(request: Request, scheme: str, code: str, actor: Editor, 
         await service.retire_entry(db, actor, scheme, code, ReasonForm.read(typed).reason)
     except Refused as problem:
         return await _retirement_refused(request, db, scheme, code, typed, problem)
-    return see_other(request, f"/vocabulary/{scheme}/{code}", flash=_("Retired. What names it keeps it; nobody can choose it any more."))
+    return see_other(
+        request,
+        f"/vocabulary/{scheme}/{code}",
+        flash=_("Retired. What names it keeps it; nobody can choose it any more."),
+    )
 
 
 @router.post("/{scheme}/{code}/return")
@@ -118,8 +138,12 @@ async def link_entries(request: Request, code: str, actor: Editor, db: Writing) 
         await service.link_entries(db, actor, code, form.target, form.said(), form.reason)
     except Refused as problem:
         await db.rollback()
-        errors = {"said_en" if field == "name_en" else field: said for field, said in errors_beside(problem).items()}
-        return page(request, "vocabulary/links.html", status=422, **await _links(db, code), typed=typed, errors=errors)
+        errors = {
+            "said_en" if field == "name_en" else field: said for field, said in errors_beside(problem).items()
+        }
+        return page(
+            request, "vocabulary/links.html", status=422, **await _links(db, code), typed=typed, errors=errors
+        )
     return see_other(request, f"/vocabulary/commitment/{code}", flash=_("Linked."))
 
 
@@ -140,8 +164,14 @@ async def unlink_entries(request: Request, code: str, target: str, actor: Editor
 
 
 async def _show(
-    request: Request, db: AsyncSession, entry: catalogue.Listed, typed: Given, errors: dict[str, str], *,
-    status: int = 200, differences: list[dict[str, Any]] | None = None,
+    request: Request,
+    db: AsyncSession,
+    entry: catalogue.Listed,
+    typed: Given,
+    errors: dict[str, str],
+    *,
+    status: int = 200,
+    differences: list[dict[str, Any]] | None = None,
 ) -> Response:
     kind = kind_of(entry.scheme)
     return page(
@@ -150,18 +180,32 @@ async def _show(
     )  # fmt: skip
 
 
-async def _show_new(request: Request, db: AsyncSession, kind: Scheme, typed: Given, errors: dict[str, str]) -> Response:
+async def _show_new(
+    request: Request, db: AsyncSession, kind: Scheme, typed: Given, errors: dict[str, str]
+) -> Response:
     if not kind.open:
         raise service.ListMadeElsewhere
     offers = await _offers(db, kind)
-    return page(request, "vocabulary/new.html", status=422 if errors else 200, kind=kind, typed=typed, errors=errors, **offers)
+    return page(
+        request,
+        "vocabulary/new.html",
+        status=422 if errors else 200,
+        kind=kind,
+        typed=typed,
+        errors=errors,
+        **offers,
+    )
 
 
 async def _offers(db: AsyncSession, kind: Scheme, besides: str = "") -> dict[str, Any]:
     above = await queries.entries(db, kind.parent_scheme)
     return {
         "languages_worded": languages(),
-        "parents": [(e.code, f"{e.code}: {e.name}" if e.code != e.name else e.name) for e in above if e.code != besides],
+        "parents": [
+            (e.code, f"{e.code}: {e.name}" if e.code != e.name else e.name)
+            for e in above
+            if e.code != besides
+        ],
         "standards": [(name, _(label)) for name, label in (kind.standards or {}).items()],
         "flags": [(name, _(label)) for name, label in (kind.flags or {}).items()],
     }
@@ -169,7 +213,11 @@ async def _offers(db: AsyncSession, kind: Scheme, besides: str = "") -> dict[str
 
 async def _retirement(db: AsyncSession, scheme: str, code: str) -> dict[str, Any]:
     seen = await catalogue.shown(db, scheme, code)
-    return {"kind": kind_of(scheme), "entry": seen.entry, "below": [c for c in seen.children if c.retired_at is None]}
+    return {
+        "kind": kind_of(scheme),
+        "entry": seen.entry,
+        "below": [c for c in seen.children if c.retired_at is None],
+    }
 
 
 async def _retirement_refused(
@@ -178,11 +226,17 @@ async def _retirement_refused(
     await db.rollback()
     shown = await _retirement(db, scheme, code)
     errors = errors_beside(problem)
-    return page(request, "vocabulary/retirement.html", status=problem.status, **shown, typed=typed, errors=errors)
+    return page(
+        request, "vocabulary/retirement.html", status=problem.status, **shown, typed=typed, errors=errors
+    )
 
 
 async def _links(db: AsyncSession, code: str) -> dict[str, Any]:
     seen = await catalogue.shown(db, "commitment", code)
     linked = {link.code for link in seen.links}
-    targets = [(t.code, f"{t.code} {t.name}") for t in await queries.entries(db, "sdg_target") if t.code not in linked]
+    targets = [
+        (t.code, f"{t.code} {t.name}")
+        for t in await queries.entries(db, "sdg_target")
+        if t.code not in linked
+    ]
     return {"entry": seen.entry, "links": seen.links, "targets": targets, "languages_worded": languages()}

@@ -63,7 +63,11 @@ async def entry(request: Request, scheme: str, code: str, actor: Visitor, db: Re
         facts_shown=facts_of(kind, seen.entry),
         wordings=wordings(seen.entry),
         history=[
-            {"made": edited, "who": _("An editor") if edited.by_person else _("The program"), "changes": changed(kind, list(edited.changes))}
+            {
+                "made": edited,
+                "who": _("An editor") if edited.by_person else _("The program"),
+                "changes": changed(kind, list(edited.changes)),
+            }
             for edited in seen.history
         ],
         editor=is_editor(actor),

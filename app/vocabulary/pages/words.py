@@ -71,7 +71,11 @@ def changed(kind: Scheme, changes: list[Change]) -> list[dict[str, str]]:
 
 def facts_of(kind: Scheme, entry: Listed) -> list[tuple[str, str]]:
     """What an entry holds besides its wording: codes of other lists, who a group is, yes and no."""
-    rows = [(_(label), entry.codes[name]) for name, label in (kind.standards or {}).items() if entry.codes.get(name)]
+    rows = [
+        (_(label), entry.codes[name])
+        for name, label in (kind.standards or {}).items()
+        if entry.codes.get(name)
+    ]
     for name in ("status", "sex", "age", "disability"):
         if (value := str(entry.facts.get(name) or ANY)) != ANY:
             rows.append((_(_PARTS[f"facts.{name}"]), _(_VALUES.get(value, "")) or value))

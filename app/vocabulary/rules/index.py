@@ -22,7 +22,9 @@ class GroupIndex:
 
     @cached_property
     def _closure(self) -> Mapping[UUID, tuple[UUID, ...]]:
-        narrowest = sorted(self.facets, key=lambda i: (self.facets[i].narrowness, self.codes[i]), reverse=True)
+        narrowest = sorted(
+            self.facets, key=lambda i: (self.facets[i].narrowness, self.codes[i]), reverse=True
+        )
         return {
             i: tuple(wider for wider in narrowest if self.facets[wider].contains(facets))
             for i, facets in self.facets.items()

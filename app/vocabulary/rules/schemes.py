@@ -63,7 +63,9 @@ SCHEMES: Sequence[Scheme] = (
     Scheme(
         "commitment",
         N_("Copenhagen commitments"),
-        N_("The ten commitments of the World Summit for Social Development, 1995, in short words of our own."),
+        N_(
+            "The ten commitments of the World Summit for Social Development, 1995, in short words of our own."
+        ),
         open=False,
     ),
     Scheme("sdg_goal", N_("Sustainable development goals"), N_("The goals of the 2030 Agenda."), open=False),

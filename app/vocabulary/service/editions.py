@@ -10,7 +10,9 @@ LOADED = "The list that comes with the program."
 """The reason of editions that no person made. English, as all reasons are in the language of their writer."""
 
 
-def snapshot(term: Term, parent: str | None, links: Mapping[str, Mapping[str, str]] | None = None) -> dict[str, Any]:
+def snapshot(
+    term: Term, parent: str | None, links: Mapping[str, Mapping[str, str]] | None = None
+) -> dict[str, Any]:
     """The entry as an edition keeps it; `links` are the targets it leads to, code -> reason by language."""
     kept: dict[str, Any] = {
         "names": dict(term.names),

@@ -36,7 +36,9 @@ class WhyMissing(Refused):
 
 
 class ListMadeElsewhere(Refused):
-    says = N_("This list is made elsewhere, so nothing can be added to it or taken from it. Its wording can be changed.")
+    says = N_(
+        "This list is made elsewhere, so nothing can be added to it or taken from it. Its wording can be changed."
+    )
 
 
 class NoSuchParent(Refused):
@@ -67,7 +69,13 @@ class Wording:
 
 
 async def add_entry(
-    db: AsyncSession, actor: Actor, scheme: str, code: str, wording: Wording, reason: str, facets: Facets | None = None
+    db: AsyncSession,
+    actor: Actor,
+    scheme: str,
+    code: str,
+    wording: Wording,
+    reason: str,
+    facets: Facets | None = None,
 ) -> UUID:
     """A new entry; `facets` only for a group.
 
@@ -177,7 +185,9 @@ Terms = Mapping[tuple[str, str], Term]
 async def _all(db: AsyncSession, kind: Scheme) -> Terms:
     """The entries of a scheme and of the one that they stand under, locked: checks look at all of them."""
     schemes = {kind.code, kind.parent_scheme}
-    await db.execute(text("SELECT pg_advisory_xact_lock(hashtext(:key))"), {"key": f"vocabulary:{kind.parent_scheme}"})
+    await db.execute(
+        text("SELECT pg_advisory_xact_lock(hashtext(:key))"), {"key": f"vocabulary:{kind.parent_scheme}"}
+    )
     wanted = select(Term).where(Term.scheme.in_(schemes)).execution_options(populate_existing=True)
     return {(term.scheme, term.code): term for term in await db.scalars(wanted)}
 
@@ -228,7 +238,9 @@ def _check_parent(terms: Terms, kind: Scheme, code: str, parent: Term | None) ->
 
 
 def _check_facets(terms: Terms, facets: Facets, parent: str | None) -> None:
-    groups = Groups({code: Facets.read(term.facts) for (scheme, code), term in terms.items() if scheme == "group"})
+    groups = Groups(
+        {code: Facets.read(term.facts) for (scheme, code), term in terms.items() if scheme == "group"}
+    )
     groups.check_new(facets, parent)
 
 
@@ -244,7 +256,9 @@ def _worded(term: Term, wording: Wording, parent: Term | None) -> Term:
     return term
 
 
-async def _save(db: AsyncSession, actor: Actor, term: Term, parent: str | None, action: str, reason: str) -> None:
+async def _save(
+    db: AsyncSession, actor: Actor, term: Term, parent: str | None, action: str, reason: str
+) -> None:
     await db.flush()
     db.add(edition(term, snapshot(term, parent, await _links(db, term)), reason, actor.person_id))
     await db.flush()
@@ -262,7 +276,9 @@ async def _pair(db: AsyncSession, commitment: str, target: str) -> Sequence[Term
     return one, other
 
 
-async def _save_links(db: AsyncSession, actor: Actor, term: Term, action: str, reason: str, target: str) -> None:
+async def _save_links(
+    db: AsyncSession, actor: Actor, term: Term, action: str, reason: str, target: str
+) -> None:
     flag_modified(term, "names")  # the links are no columns of it, and yet it is a new version
     await _save(db, actor, term, None, action, f"{target}: {reason}")
 

@@ -33,7 +33,9 @@ async def groups_for(db: AsyncSession, actor: Actor | None, wanted: Iterable[Fac
 
 
 async def _groups(db: AsyncSession) -> dict[Facets, Term]:
-    return {Facets.read(term.facts): term for term in await db.scalars(select(Term).where(Term.scheme == "group"))}
+    return {
+        Facets.read(term.facts): term for term in await db.scalars(select(Term).where(Term.scheme == "group"))
+    }
 
 
 async def _add(db: AsyncSession, actor: Actor | None, facets: Facets, known: dict[Facets, Term]) -> Term:

@@ -41,12 +41,20 @@ async def load_vocabulary(db: AsyncSession) -> Loaded:
     if await has_loaded(db, "vocabulary", digest):  # another process did, while this one waited
         return Loaded()
     terms = {(term.scheme, term.code): term for term in await db.scalars(select(Term))}
-    edited = set(await db.scalars(select(TermEdition.term_id).where(TermEdition.person_id.is_not(None)).distinct()))
+    edited = set(
+        await db.scalars(select(TermEdition.term_id).where(TermEdition.person_id.is_not(None)).distinct())
+    )
     loaded = await _take_in(db, terms, edited)
     await _link(db, terms)
     await note_loaded(db, "vocabulary", digest)
     await audit.record(
-        db, None, "vocabulary.loaded", audit.SYSTEM, digest=digest.hex(), added=loaded.added, changed=loaded.changed
+        db,
+        None,
+        "vocabulary.loaded",
+        audit.SYSTEM,
+        digest=digest.hex(),
+        added=loaded.added,
+        changed=loaded.changed,
     )
     return loaded
 
@@ -63,7 +71,9 @@ async def _take_in(db: AsyncSession, terms: dict[tuple[str, str], Term], edited:
             changed.append((known, entry))
     db.add_all(term for term, _ in added)
     await db.flush()
-    db.add_all(edition(term, snapshot(term, entry.parent), LOADED, None) for term, entry in (*added, *changed))
+    db.add_all(
+        edition(term, snapshot(term, entry.parent), LOADED, None) for term, entry in (*added, *changed)
+    )
     await db.flush()
     return Loaded(len(added), len(changed))
 
