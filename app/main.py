@@ -19,7 +19,7 @@ from app.coverage.service.follow import follow_noted
 from app.exchange import api as exchange_api
 from app.exchange.pages import deciding as exchange_deciding
 from app.exchange.pages import showing as exchange_showing
-from app.home import documents
+from app.home import documents, trail
 from app.home import pages as home
 from app.kernel import i18n, log
 from app.kernel.actor import Actor, Role
@@ -60,6 +60,7 @@ from app.vocabulary.pages import register as vocabulary_register
 PAGES = (
     home.router,
     documents.router,
+    trail.router,
     own.router,
     grants.router,
     places_pages.router,

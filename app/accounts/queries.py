@@ -1,6 +1,6 @@
 """What is read of accounts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -121,6 +121,12 @@ async def person_by_email(db: AsyncSession, email: str) -> UUID | None:
     return await db.scalar(
         select(Person.id).where(Person.email == email.strip().lower(), Person.erased_at.is_(None))
     )
+
+
+async def names_of(db: AsyncSession, people: Collection[UUID]) -> dict[UUID, str]:
+    """The names of these people; of one who gave none yet, the e-mail address."""
+    wanted = select(Person.id, Person.name, Person.email).where(Person.id.in_(people))
+    return {i: name or email for i, name, email in await db.execute(wanted)}
 
 
 async def at_grant(db: AsyncSession, path: Mapping[str, str]) -> Scope:

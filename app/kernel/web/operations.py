@@ -1,4 +1,4 @@
-"""What the operator sees of the instance, and what an auditor reads of everything."""
+"""What the operator sees of the instance."""
 
 from typing import Annotated
 
@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Request, Response
 from app.kernel import operations
 from app.kernel.actor import Actor
 from app.kernel.i18n import _
-from app.kernel.ids import read_id
 from app.kernel.permissions import Permission
 from app.kernel.refusals import NotFound
 from app.kernel.web.access import Needs
@@ -16,7 +15,6 @@ from app.kernel.web.transactions import Reading, Writing
 
 router = APIRouter()
 Operator = Annotated[Actor, Depends(Needs(Permission.OPERATE))]
-Auditor = Annotated[Actor, Depends(Needs(Permission.READ_AUDIT))]
 
 
 @router.get("/operations")
@@ -30,17 +28,3 @@ async def try_again(request: Request, job_id: str, actor: Operator, db: Writing)
         raise NotFound
     await operations.try_again(db, actor, int(job_id))
     return see_other(request, "/operations", flash=_("The job is queued again."))
-
-
-@router.get("/audit")
-async def trail(
-    request: Request,
-    actor: Auditor,
-    db: Reading,
-    chain: str = "",
-    subject: str = "",
-    after: str | None = None,
-) -> Response:
-    entries = await operations.entries(db, chain=chain[:40], subject=read_id(subject), after=after)
-    typed = {"chain": chain[:40], "subject": subject[:40]}
-    return page(request, "operations/audit.html", entries=entries, typed=typed, first=after is None)
