@@ -1,11 +1,7 @@
-import sqlite3
-from itertools import product
-from random import Random
-
 import pytest
 
 from app.coverage.rules.presence import Known, Presence, is_there, known, organisations_named
-from app.coverage.rules.tiers import TIER_SQL, may_be_called_covered, tier, worst_first
+from app.coverage.rules.tiers import may_be_called_covered, tier
 
 
 @pytest.mark.parametrize(("severity", "covered", "expected"), [
@@ -15,40 +11,6 @@ from app.coverage.rules.tiers import TIER_SQL, may_be_called_covered, tier, wors
 ])  # fmt: skip
 def test_a_tier_is_how_bad_it_is_and_how_far_behind(severity, covered, expected):
     assert tier(severity, 1000, covered) == expected
-
-
-def test_the_database_decides_tiers_as_we_do():
-    with sqlite3.connect(":memory:") as db:
-        for severity, people in product(range(1, 6), (1, 2, 3, 9, 10, 99, 1000)):
-            for covered in {
-                0,
-                1,
-                people // 5,
-                people // 2,
-                (people + 1) // 2,
-                people * 4 // 5,
-                people * 4 // 5 + 1,
-                people - 1,
-                people,
-            }:
-                covered = min(people, covered)
-                answer = db.execute(
-                    f"SELECT {TIER_SQL} FROM (SELECT ? AS severity, ? AS people, ? AS covered)",
-                    (severity, people, covered),
-                )
-                assert answer.fetchone()[0] == tier(severity, people, covered)
-
-
-def test_worse_off_comes_first_and_presence_only_breaks_ties():
-    def place(tier=1, ratio=0.0, state=Known.NOBODY_REPORTED, uncovered=100, cell="a"):
-        return worst_first(tier=tier, ratio=ratio, known=state, uncovered=uncovered, cell=cell)
-
-    in_order = [
-        place(uncovered=900), place(), place(cell="b"), place(state=Known.PRESENT, uncovered=5_000),
-        place(ratio=0.1), place(tier=2, uncovered=10_000), place(tier=None),
-    ]  # fmt: skip
-    mixed = Random(1).sample(in_order, len(in_order))  # noqa: S311 - only mixes the order
-    assert sorted(mixed) == in_order
 
 
 def test_what_is_known_is_said_from_the_surest_down():

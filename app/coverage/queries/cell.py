@@ -11,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.coverage.models import CellCoverage
 from app.coverage.rules.capacity import Counts
+from app.coverage.rules.cover import range_is_wide
 from app.coverage.rules.presence import NOT_THERE_YET, Known
+from app.coverage.rules.tiers import may_be_called_covered
 from app.kernel.i18n import spoken
 from app.kernel.refusals import NotFound
 from app.needs.models import DataNote, NeedCell
@@ -149,7 +151,15 @@ class Figure:
 
     @property
     def range_is_wide(self) -> bool:
-        return self.people is not None and self.high - self.low > 0.1 * self.people
+        return self.people is not None and range_is_wide(self.low, self.high, self.people)
+
+    @property
+    def nobody_left_out(self) -> bool:
+        """The figures may be printed, all have a place, and nobody questions it."""
+        return (
+            self.people is not None and self.covered is not None
+            and may_be_called_covered(self.people, self.covered, contested=self.contested)
+        )  # fmt: skip
 
     def questioned_range(self, questioned: Sequence[Questioned]) -> tuple[float, float] | None:
         """Coverage from the highest to the lowest figure that stands while somebody questions it; None if nobody does."""

@@ -105,10 +105,6 @@ class Row:
             return 1.0
         return 1 - self.ratio if self.state is Known.CAPACITY_KNOWN else None
 
-    @property
-    def range_is_wide(self) -> bool:
-        return self.people is not None and self.high - self.low > 0.1 * self.people
-
 
 @dataclass(frozen=True, slots=True)
 class Part:

@@ -6,7 +6,7 @@ and a query that sums double precision numbers in the same order gives them too.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import floor
 
@@ -56,10 +56,6 @@ class Covered:
         """Share of the people covered, 0 to 1."""
         return self.covered / self.people
 
-    @property
-    def range_is_wide(self) -> bool:
-        return self.high - self.low > WIDE * self.people
-
 
 def cover(people: int, contributions: Iterable[Contribution]) -> Covered:
     """Coverage of a cell of `people` (more than 0) from the lines that reach it, in whatever order they come.
@@ -92,36 +88,29 @@ def cover(people: int, contributions: Iterable[Contribution]) -> Covered:
     )
 
 
-def coverage(
-    needs: Mapping[Place, LocalNeed], lines: Iterable[Line], places: Collection[Place] | None = None
-) -> dict[Key, Covered]:
-    """Coverage of every cell of `places` (all of `needs` if None) from all the `lines` that there are.
+def coverage(needs: Mapping[Place, LocalNeed], lines: Iterable[Line]) -> dict[Key, Covered]:
+    """Coverage of every cell of `needs` from all the `lines` that there are, in one go and from nothing.
 
-    `lines` has to hold every line that reaches one of the places, and `needs` every place that such a line
-    reaches: a line's rate hangs on all the people it serves. For "if plans hold", add the planned lines.
+    For tests: the worked examples, the reference data and what always holds are checked on it. What is stored comes
+    from the same `served`, `rate` and `cover`, kept part by part (rules/parts.py) so that little is done anew.
+    For "if plans hold", add the planned lines.
     """
-    wanted = needs.keys() if places is None else needs.keys() & set(places)
     parts: dict[Key, list[Contribution]] = defaultdict(list)
     for line in lines:
-        if line.capacity is None or wanted.isdisjoint(line.reach):
+        if line.capacity is None:
             continue
         here = served_everywhere(line, needs)
         speed = rate(line.capacity, people_reached(here))
-        for place in wanted & here.keys():
-            for cell, share in here[place].shares.items():
+        for served in here.values():
+            for cell, share in served.shares.items():
                 parts[cell].append(Contribution(line.id, speed, share, line.split))
-    cells = (cell for place in wanted for cell in (*needs[place].counted, *needs[place].views))
+    cells = (cell for need in needs.values() for cell in (*need.counted, *need.views))
     return {cell.id: cover(cell.people, parts[cell.id]) for cell in cells}
 
 
-def touched_by_line(before: Line | None, after: Line | None) -> set[Place]:
-    """The places to work out anew when a line comes, goes or changes."""
-    return {place for line in (before, after) if line is not None for place in line.reach}
-
-
-def touched_by_need(place: Place, lines: Iterable[Line]) -> set[Place]:
-    """The places to work out anew when the need of one changes: its lines' rates change wherever they work."""
-    return {place}.union(*(line.reach for line in lines if place in line.reach))
+def range_is_wide(low: int, high: int, people: int) -> bool:
+    """The covered people, of `people`, may be so many more or fewer that both ends are said."""
+    return high - low > WIDE * people
 
 
 def total_of(parts: Iterable[Covered]) -> Covered | None:

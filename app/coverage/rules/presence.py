@@ -65,7 +65,10 @@ def is_there(status: str) -> bool:
 
 
 def organisations_named(presences: Iterable[Presence]) -> dict[Place, int]:
-    """Distinct organisations by place. "Named", since who reports and who does the work may both be listed."""
+    """Distinct organisations by place. "Named", since who reports and who does the work may both be listed.
+
+    For tests: the reference data is counted with it. What is stored is counted in the database (service/presence.py).
+    """
     named: dict[Place, set[Key]] = defaultdict(set)
     for presence in presences:
         if is_there(presence.status):

@@ -1,6 +1,6 @@
 """Standing: everything that is shown of a cell's coverage, from its figures and from who is there."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,11 +34,16 @@ class Trust:
     parts_differ: bool
     confirmed_on: date | None
 
-    def at_worst(self, other: "Trust") -> "Trust":
-        days = [day for day in (self.confirmed_on, other.confirmed_on) if day is not None]
-        return Trust(
-            min(self.reference_to, other.reference_to), self.contested or other.contested,
-            self.parts_differ or other.parts_differ, min(days, default=None),
+    @classmethod
+    def worst_of(cls, some: Sequence["Trust"]) -> "Trust":
+        """The worst that any of `some` (at least one) allows.
+
+        A country is summed from hundreds of thousands of cells, so nothing is made on the way.
+        """
+        return cls(
+            min(each.reference_to for each in some), any(each.contested for each in some),
+            any(each.parts_differ for each in some),
+            min((each.confirmed_on for each in some if each.confirmed_on is not None), default=None),
         )  # fmt: skip
 
 

@@ -64,13 +64,11 @@ def _together(cells: Sequence[Figures]) -> Sum | None:
     if not people:
         return None
     places = estimated = unsure = 0.0
-    trust = cells[0].trust
     for cell in cells:
         share = cell.cover.people * cell.cover.supply
         places += share
         estimated += share * cell.cover.estimated
         unsure += share * cell.cover.unsure
-        trust = trust.at_worst(cell.trust)
     cover = Covered(
         people, places / people,
         covered=sum(cell.cover.covered for cell in cells), overlap=sum(cell.cover.overlap for cell in cells),
@@ -78,4 +76,4 @@ def _together(cells: Sequence[Figures]) -> Sum | None:
         estimated=estimated / places if places else 0.0, unsure=unsure / places if places else 0.0,
         lines=max(cell.cover.lines for cell in cells),
     )  # fmt: skip
-    return Sum(cover, sum(cell.planned for cell in cells), trust)
+    return Sum(cover, sum(cell.planned for cell in cells), Trust.worst_of([cell.trust for cell in cells]))

@@ -96,7 +96,9 @@ def _standing(
     if its is None:
         like = everybody.cover if everybody else above.get(cell.id)
         return standing(cell.people, estimate(cell.people, like), 0, cell.severity, who, trust, today)
-    return standing(cell.people, its.cover, its.planned, cell.severity, who, trust.at_worst(its.trust), today)
+    return standing(
+        cell.people, its.cover, its.planned, cell.severity, who, Trust.worst_of((trust, its.trust)), today
+    )
 
 
 def _any_below(below: Mapping[str, Below], cell: WorkingCell, lasts: Mapping[int, int]) -> bool:

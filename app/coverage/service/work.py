@@ -141,9 +141,7 @@ def _place(
             covers = [figures[other.id] for other in counted]
             whole = total_of(now for now, _ in covers) or cover(cell.people, ())
             planned = sum(later for _, later in covers)
-            trust = _trust(cell, its)
-            for other in counted:
-                trust = trust.at_worst(_trust(other, ()))
+            trust = Trust.worst_of([_trust(cell, its), *(_trust(other, ()) for other in counted)])
         else:
             its = parts.get(cell.id, ())
             whole, planned = figures[cell.id]
