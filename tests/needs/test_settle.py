@@ -159,6 +159,12 @@ def test_an_accepted_contest_replaces_the_figure_and_shows_that_the_parts_no_lon
     assert all(cell.parts_differ for cell in cells)
 
 
+def test_a_statement_without_a_number_gives_way_to_any_that_has_one():
+    silent = rows("north", standing=Standing(official=True, reference_to=date(2025, 1, 1)), all=None)
+    assert settle_releases([silent, rows("north", all=60)], TREE).needs() == 60
+    assert settle_releases([silent], TREE).needs() == 0
+
+
 def test_people_counted_in_one_release_are_only_viewed_in_another():
     official = [*rows("north", all=600, standing=Standing(official=True)), *rows("south", all=400)]
     national = rows("country", all=900, standing=Standing(official=True, reference_to=date(2026, 1, 1)))

@@ -15,7 +15,7 @@ from app.needs.rules.statements import (
     Statement,
     check_period,
     freshness,
-    working_figure,
+    precedence,
 )
 
 
@@ -39,13 +39,7 @@ def test_the_working_figure_is_the_accepted_contest_then_the_newest_official_the
     ]
     for best in range(len(by_rank)):
         for order in permutations(by_rank[best:], 3):
-            assert working_figure([*order, by_rank[best]]) is by_rank[best]
-
-
-def test_a_statement_without_a_number_gives_way_to_any_that_has_one():
-    silent, other = stated("official", None, official=True, reference_to=date(2025, 1, 1)), stated("other")
-    assert working_figure([silent, other]) is other
-    assert working_figure([silent]) is None
+            assert min([*order, by_rank[best]], key=precedence) is by_rank[best]
 
 
 def test_fewer_than_nobody_and_a_severity_that_does_not_exist_are_refused():

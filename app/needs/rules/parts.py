@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from app.needs.rules.facets import ANY, EVERYBODY, Age, Disability, Facet, Facets, Sex, disjoint
+from app.needs.rules.facets import ANY, Age, Disability, Facet, Facets, Sex, disjoint
 from app.needs.rules.statements import Key, Statement
 
 Basis = frozenset[Facet]
@@ -34,11 +34,6 @@ def within_tolerance(parts: int, total: int, count: int) -> bool:
     one in a thousand of the total, whichever is more (rounding makes at most half a person a part).
     """
     return abs(parts - total) * 1000 <= max(count * 1000, total)
-
-
-def stated_total(rows: Iterable[Statement]) -> Statement | None:
-    """The row of everybody, where it states a number."""
-    return next((row for row in rows if row.facets == EVERYBODY and row.people is not None), None)
 
 
 def stated_parts(rows: Iterable[Statement], basis: Basis) -> list[Statement]:

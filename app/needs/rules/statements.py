@@ -1,6 +1,5 @@
 """Statements: a figure of need as somebody stated it, and which of several is the working one."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -89,7 +88,9 @@ def check_period(first: date, last: date) -> None:
 
 
 def precedence(statement: Statement) -> tuple[int, int, int, int, str]:
-    """Sorts the working figure first: accepted contest, newest official source, newest other source, lower id."""
+    """Sorts the working figure first: accepted contest, newest official source, newest other source, lower id.
+    A newer one takes the place of an older; nothing is averaged.
+    """
     standing = statement.standing
     return (
         not standing.accepted_contest,
@@ -98,14 +99,6 @@ def precedence(statement: Statement) -> tuple[int, int, int, int, str]:
         -standing.published_on.toordinal(),
         str(statement.id),
     )
-
-
-def working_figure(statements: Iterable[Statement]) -> Statement | None:
-    """The one of several statements about the same people that is worked with. One that states no number
-    gives way to any that does; a newer one replaces an older, nothing is averaged.
-    """
-    stated = [statement for statement in statements if statement.people is not None]
-    return min(stated, key=precedence) if stated else None
 
 
 def freshness(reference_to: date, today: date) -> Freshness:
