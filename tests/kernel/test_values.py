@@ -12,7 +12,6 @@ from app.kernel.forms import whole_number
 from app.kernel.ids import new_id
 from app.kernel.pagination import decode, encode
 from app.kernel.text import clean, fold
-from app.kernel.time import AmbiguousTime, MissingTime, instant_at, wall_clock
 from app.kernel.web.templates import environment
 
 
@@ -69,21 +68,6 @@ def test_what_is_no_whole_number_in_range_is_refused(typed):
 )
 def test_whole_numbers_are_read_as_people_write_them(typed, read):
     assert whole_number(typed, least=0, most=10_000, sentence="said") == read
-
-
-@pytest.mark.parametrize(
-    "typed", ["", "0001-01-01 00:00", "2026-02-30 10:00", "2026-03-14 09:30+01:00", "9999-12-31", "x"]
-)
-def test_hostile_times_are_no_time(typed):
-    assert wall_clock(typed) is None
-
-
-def test_a_local_time_that_comes_twice_or_never_is_asked_about():
-    with pytest.raises(AmbiguousTime):
-        instant_at(datetime(2026, 10, 25, 2, 30), "Europe/Paris")
-    with pytest.raises(MissingTime):
-        instant_at(datetime(2026, 3, 29, 2, 30), "Europe/Paris")
-    assert instant_at(datetime(2026, 3, 29, 3, 30), "Europe/Paris").isoformat() == "2026-03-29T01:30:00+00:00"
 
 
 def test_each_wrong_setting_is_said_in_a_sentence_that_names_it():
