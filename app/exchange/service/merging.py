@@ -134,7 +134,7 @@ async def _store_presences(
     return Counted(stored.created, stored.changed, stored.unchanged)
 
 
-# The columns of programmes.service.presences.COLUMNS, in their order.
+# What programmes.service.presences.store_selected takes in.
 _PRESENCES = f"""
     SELECT uuidv7() AS id, j.key, {_HASH} AS hash, CAST(j.values ->> 'organisation' AS uuid) AS organisation_id,
         CAST(j.values ->> 'partner' AS uuid) AS partner_id, coalesce(nullif(j.values ->> 'role', ''), 'both') AS role,

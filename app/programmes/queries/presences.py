@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, text
+from sqlalchemy import or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -176,20 +176,6 @@ async def stated_before(
     )
     async for presence_id, key, digest in await db.stream(wanted):
         yield presence_id, key, digest
-
-
-async def number_reported(db: AsyncSession, organisation_id: UUID) -> int:
-    """In how many places (service and area) sources name the organisation."""
-    named = (
-        select(Presence.service_id, Presence.area_id)
-        .where(
-            or_(Presence.organisation_id == organisation_id, Presence.partner_id == organisation_id),
-            Presence.ended_at.is_(None),
-        )
-        .distinct()
-        .subquery()
-    )
-    return await db.scalar(select(func.count()).select_from(named)) or 0
 
 
 _PLACES_NAMED = """

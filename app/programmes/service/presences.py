@@ -1,11 +1,8 @@
 """Presences: what a source says about who does what where, taken in as a whole and ended when it says so no more."""
 
 import hashlib
-import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text, update
@@ -14,27 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.kernel import audit, changes, time
 from app.kernel.actor import Actor
 from app.kernel.changes import Kind, Noted
-from app.kernel.ids import new_id
-from app.kernel.loading import copy_rows
 from app.programmes.models import Presence
-
-COLUMNS = (
-    "id",
-    "key",
-    "hash",
-    "organisation_id",
-    "partner_id",
-    "role",
-    "service_id",
-    "activity",
-    "area_id",
-    "period_from",
-    "period_to",
-    "status",
-    "people",
-    "sheet",
-    "rows",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,53 +23,12 @@ class PresenceSource:
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
-    """One presence as a source states it.
-
-    key: the same for the same presence in every file of the source (exchange.md 2.8: organisation, role, partner,
-    service, activity, area and period are all in it). hash: over all of its cells. people: the source's own
-    figures; they enter no sum. rows: where in the sheet it stands.
-    """
-
-    key: bytes
-    hash: bytes
-    organisation_id: UUID
-    partner_id: UUID | None
-    role: str
-    service_id: UUID | None
-    activity: str
-    area_id: UUID
-    period_from: date
-    period_to: date
-    status: str
-    people: Mapping[str, Any]
-    sheet: str
-    rows: Sequence[int]
-
-
-@dataclass(frozen=True, slots=True)
 class Stored:
     """How many presences were new, said something else than before, and were known as they are."""
 
     created: int
     changed: int
     unchanged: int
-
-
-async def store_presences(
-    db: AsyncSession, actor: Actor | None, source: PresenceSource, import_id: UUID, rows: Iterable[Stated]
-) -> Stored:
-    """Take in what a file states: new presences are added, changed ones changed, ended ones taken up again.
-
-    Keys are distinct within one call (the importer joins rows of one key). The places where something changed
-    are noted for coverage, and one audit entry holds the counts and the digest of all keys and hashes, in any
-    order. A million rows come in several calls, each its own transaction; the same rows again change nothing.
-    """
-    await db.execute(_STAGE)
-    await copy_rows(db, "presence_staged", COLUMNS, _copied(rows))
-    stored = await store_selected(db, actor, source, import_id, "SELECT * FROM presence_staged", {})
-    await db.execute(_UNSTAGE)
-    return stored
 
 
 async def store_selected(
@@ -103,9 +39,18 @@ async def store_selected(
     selected: str,
     places: Mapping[str, object],
 ) -> Stored:
-    """The same for what a statement of the importer gives, COLUMNS in their order, without a way through Python.
+    """Take in what a file states: new presences are added, changed ones changed, ended ones taken up again.
 
-    `places` are the values of the statement's named places. Written by us, never by people.
+    `selected` is a statement of the importer, written by us and never by people, and `places` the values of its named
+    places: a million rows take no way through Python. It gives id, key, hash, organisation_id, partner_id, role,
+    service_id, activity, area_id, period_from, period_to, status, people, sheet and rows. The key is the same for the
+    same presence in every file of the source (organisation, role, partner, service, activity, area and period are all
+    in it) and comes once in one call; the hash is over all of its cells. `people` are the source's own figures, which
+    enter no sum; `rows` is where in the sheet it stands.
+
+    The places where something changed are noted for coverage, and one audit entry holds the counts and the digest of
+    all keys and hashes, in any order. A million rows come in several calls, each its own transaction; the same rows
+    again change nothing.
     """
     named = {**places, "to_source_id": source.id, "to_source": source.name, "to_import_id": import_id}
     merged = (await db.execute(text(_MERGE % {"selected": selected}), named)).one()
@@ -149,36 +94,6 @@ async def end_gone(
     return len(ended)
 
 
-def _copied(rows: Iterable[Stated]) -> Iterator[Sequence[Any]]:
-    for row in rows:
-        yield (
-            new_id(),
-            row.key,
-            row.hash,
-            row.organisation_id,
-            row.partner_id,
-            row.role,
-            row.service_id,
-            row.activity,
-            row.area_id,
-            row.period_from,
-            row.period_to,
-            row.status,
-            json.dumps(dict(row.people)),
-            row.sheet,
-            list(row.rows),
-        )
-
-
-_STAGE = text(
-    """
-    CREATE TEMPORARY TABLE presence_staged (
-        id uuid, key bytea, hash bytea, organisation_id uuid, partner_id uuid, role text, service_id uuid, activity text,
-        area_id uuid, period_from date, period_to date, status text, people jsonb, sheet text, rows int[]
-    ) ON COMMIT DROP
-    """
-)
-_UNSTAGE = text("DROP TABLE presence_staged")
 # What is new has version 1. The digest is over all keys and hashes in the order of the keys.
 _MERGE = """
     WITH stated AS MATERIALIZED (%(selected)s), merged AS (
