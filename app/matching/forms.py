@@ -5,15 +5,17 @@ from datetime import date, timedelta
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import field_validator
+
 from app.kernel import time
 from app.kernel.forms import Form, Mistakes, Typed, whole_number
 from app.kernel.i18n import _
 from app.kernel.text import clean
 from app.matching.queries.room import Stated
 from app.matching.rules.weights import STEPS, Factor
+from app.matching.service.answers import MOST_PEOPLE, NotPeople
 from app.matching.service.room import More
 
-MOST_PEOPLE = 10_000_000
 FURTHEST = timedelta(days=2 * 365)
 
 
@@ -28,6 +30,21 @@ class AnnounceForm(Form):
     def day(self) -> date:
         """Raises Mistakes."""
         return _day("in_force_from", self.in_force_from)
+
+
+class AgreementForm(Form):
+    """For how many people two sides agreed."""
+
+    people: str = ""
+
+    @field_validator("people")
+    @classmethod
+    def _people(cls, typed: str) -> str:
+        return str(whole_number(typed, least=1, most=MOST_PEOPLE, sentence=NotPeople().sentence))
+
+    @property
+    def whole_people(self) -> int:
+        return int(self.people)
 
 
 def read_points(typed: Typed) -> dict[Factor, tuple[int, ...]]:

@@ -1,18 +1,18 @@
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
 from app.kernel.refusals import NotMoved
 from app.matching.rules.moves import (
     CORRECTIONS,
     MOVES,
+    OPEN,
+    OVER,
     OtherReasonMissing,
     Reason,
     ReasonMissing,
     State,
     after_yes,
     check_move,
-    has_expired,
+    contact_open,
     read_reason,
 )
 
@@ -37,6 +37,12 @@ def test_a_yes_makes_interest_the_second_makes_it_mutual_and_saying_it_twice_cha
 
 def test_what_is_decided_does_not_move_again():
     assert {state for state in State if not MOVES[state]} == {State.AGREED, State.DECLINED, State.EXPIRED}
+    assert OPEN | OVER | {State.AGREED} == set(State)
+    assert all(MOVES[state] > OVER for state in OPEN)
+
+
+def test_how_to_reach_each_other_is_told_once_both_said_yes_and_never_else():
+    assert {state for state in State if contact_open(state)} == {State.MUTUAL, State.AGREED}
 
 
 def test_a_no_has_a_reason_and_another_reason_has_words():
@@ -50,13 +56,6 @@ def test_a_no_has_a_reason_and_another_reason_has_words():
 
 def test_a_reason_that_says_a_fact_is_wrong_opens_the_form_that_corrects_it():
     assert set(Reason) - CORRECTIONS.keys() == {Reason.TERMS, Reason.OTHER}
-
-
-def test_a_match_that_nobody_moves_for_sixty_days_ends_and_a_decided_one_never_does():
-    moved, later = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 3, 2, tzinfo=UTC)
-    assert has_expired(State.INTERESTED, moved, later)
-    assert not has_expired(State.INTERESTED, moved, later - timedelta(seconds=1))
-    assert not has_expired(State.AGREED, moved, later + timedelta(days=999))
 
 
 def test_every_state_and_reason_can_be_read():

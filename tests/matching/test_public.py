@@ -10,13 +10,15 @@ from app.kernel import time
 from app.kernel.actor import Role
 from app.kernel.audit import AuditEntry
 from app.kernel.outbox import Message
-from app.matching.models import Exposure, ServedList
+from app.matching.models import Exposure, Match, ServedList
 from app.matching.queries.cells import cell
 from app.matching.queries.eligible import eligible
+from app.matching.queries.matches import match
 from app.matching.queries.setting import setting
 from app.matching.queries.treatment import classes, months
 from app.matching.queries.weights import weight_sets
 from app.matching.rules.classes import Measure
+from app.matching.rules.moves import Reason
 from app.matching.rules.order import attention
 from app.matching.rules.weights import FIRST, STEPS, Factor
 from app.matching.service import answers, exposure
@@ -92,6 +94,52 @@ async def test_another_organisation_neither_sees_nor_answers(browse: Browser, ro
     assert (
         await browse.client.post(f"/matches/{match_id}/refusal", data=await _keys(browse))
     ).status_code == 403
+
+
+async def test_how_to_reach_the_other_side_is_told_to_nobody_before_both_said_yes(
+    browse: Browser, rows: Rows, db, statements
+):
+    hauwa = await rows.world.person("Hauwa", "hauwa@example.org")
+    sani = await rows.world.person("Sani", "sani@example.org")
+    ways = {"phone": "+234 803 111", "public_email": "desk@example.org", "contact_person": "Ruth Musa"}
+    partner = await rows.partner("Partner", member=hauwa, **ways)
+    office = await rows.office("Office", member=sani, phone="+234 803 222")
+    need = await rows.need(severity=5)
+    told = (*ways.values(), "+234 803 222", "hauwa@example.org", "sani@example.org")
+
+    async def leaks() -> set[str]:
+        with statements() as sent:
+            seen = str(await match(db, match_id))
+        seen += str([one for one in sent if "email" in one or "phone" in one])
+        for person in (hauwa, sani):
+            await browse.sign_in(person)
+            # Whoever reads it is named in the frame of the page; what the other side said is in its middle.
+            seen += (await browse.get(f"/matches/{match_id}")).text.split("<main")[1].split("</main>")[0]
+        assert (await browse.get(f"/api/v1/matches/{match_id}")).status_code == 404
+        return {each for each in (*told, "public_email", "Hauwa") if each in seen}
+
+    match_id = await answers.say_yes_to_need(db, await rows.world.actor(hauwa), partner.id, need.id)
+    assert await leaks() == set()
+    await answers.say_yes(db, await rows.world.actor(sani), match_id, office.id)
+    assert await leaks() == {*told, "public_email", "Hauwa"}
+    await answers.decline(db, await rows.world.actor(sani), match_id, office.id, Reason.TERMS, "")
+    assert await leaks() == set()
+
+
+async def test_a_yes_to_what_the_other_side_ended_is_told_where_it_stands(browse: Browser, rows: Rows, db):
+    hauwa, sani = await rows.world.person("Hauwa"), await rows.world.person("Sani")
+    partner, office = await rows.partner("Partner", member=hauwa), await rows.office("Office", member=sani)
+    need = await rows.need(severity=5)
+    match_id = await answers.say_yes_to_need(db, await rows.world.actor(hauwa), partner.id, need.id)
+    await browse.sign_in(sani)
+    await browse.get(f"/matches/{match_id}")
+    await answers.decline(db, await rows.world.actor(hauwa), match_id, partner.id, Reason.TERMS, "")
+    answer = await browse.fill_in(action="/interest")
+    assert answer.status_code == 409
+    assert "This has moved on meanwhile" in browse.text
+    assert "Somebody said no" in browse.text
+    assert office.name in browse.text
+    assert (await db.get_one(Match, match_id, populate_existing=True)).state == "declined"
 
 
 async def test_a_long_list_is_read_in_parts_and_a_mistake_comes_back_on_its_own(browse: Browser, rows: Rows):

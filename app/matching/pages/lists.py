@@ -121,7 +121,7 @@ async def _show(
             (row, shared.title(row.service, row.group, row.area))
             for row in await answered(db, organisation_id)
         ],
-        answers=shared.may_answer(actor, organisation_id),
+        may_answer=shared.may_answer(actor, organisation_id),
         reasons=shared.reasons(),
         typed=typed,
         errors=errors,

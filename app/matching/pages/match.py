@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.actor import Actor
-from app.kernel.forms import errors_beside, whole_number
+from app.kernel.forms import errors_beside
 from app.kernel.i18n import _
 from app.kernel.permissions import Permission
 from app.kernel.refusals import NotAllowed, Refused
@@ -16,6 +16,7 @@ from app.kernel.web.access import Needs
 from app.kernel.web.answers import page, see_other
 from app.kernel.web.transactions import Reading, Writing
 from app.kernel.web.typed import Given, typed_in
+from app.matching.forms import AgreementForm
 from app.matching.pages import shared
 from app.matching.queries.access import at_match
 from app.matching.queries.cells import cell_of_pair
@@ -35,7 +36,10 @@ async def one_match(request: Request, match_id: UUID, actor: Reader, db: Reading
 
 @router.post("/matches/{match_id}/interest")
 async def interested(request: Request, match_id: UUID, actor: Editor, db: Writing) -> Response:
-    await service.say_yes(db, actor, match_id, await _side(db, actor, match_id))
+    try:
+        await service.say_yes(db, actor, match_id, await _side(db, actor, match_id))
+    except Refused as problem:
+        return await _refused(request, db, actor, match_id, {}, problem)
     return see_other(request, f"/matches/{match_id}", flash=_("You said yes. The other side is told."))
 
 
@@ -69,7 +73,7 @@ async def write_note(request: Request, match_id: UUID, actor: Editor, db: Writin
 async def agreed(request: Request, match_id: UUID, actor: Editor, db: Writing) -> Response:
     typed = await typed_in(request)
     try:
-        people = _people(str(typed.get("people") or ""))
+        people = AgreementForm.read(typed).whole_people
         await service.agree(db, actor, match_id, await _side(db, actor, match_id), people)
     except Refused as problem:
         return await _refused(request, db, actor, match_id, typed, problem)
@@ -78,14 +82,6 @@ async def agreed(request: Request, match_id: UUID, actor: Editor, db: Writing) -
         f"/matches/{match_id}",
         flash=_("Written down. It is agreed once both sides say the same number."),
     )
-
-
-def _people(typed: str) -> int:
-    """Raises NotPeople."""
-    try:
-        return whole_number(typed, least=1, most=service.MOST_PEOPLE, sentence="")
-    except ValueError:
-        raise service.NotPeople from None
 
 
 async def _side(db: AsyncSession, actor: Actor, match_id: UUID) -> UUID:
@@ -99,33 +95,40 @@ async def _side(db: AsyncSession, actor: Actor, match_id: UUID) -> UUID:
 async def _refused(
     request: Request, db: AsyncSession, actor: Actor, match_id: UUID, typed: Given, problem: Refused
 ) -> Response:
-    if problem.status != 422:
+    """The match as it stands now, with what is to be mended, or with what somebody else did meanwhile."""
+    if problem.status not in {409, 422}:
         raise problem
     await db.rollback()
-    return await _show(request, db, actor, match_id, typed, errors_beside(problem))
+    return await _show(request, db, actor, match_id, typed, errors_beside(problem), problem.status)
 
 
 async def _show(
-    request: Request, db: AsyncSession, actor: Actor, match_id: UUID, typed: Given, errors: dict[str, str]
+    request: Request,
+    db: AsyncSession,
+    actor: Actor,
+    match_id: UUID,
+    typed: Given,
+    errors: dict[str, str],
+    status: int = 200,
 ) -> Response:
     seen = await match(db, match_id)
     side = seen.side_of(actor)
     need = await cell_of_pair(db, seen.area_id, seen.service_id, seen.group_id)
-    ours = None if side is None else seen.partner if side == seen.partner_id else seen.asked
+    ours = seen.own_of(side)
     mends = (
         shared.correction(seen.reason, ours.slug, need.id if need else None) if seen.reason and ours else None
     )
     return page(
         request,
         "matching/match.html",
-        status=422 if errors else 200,
+        status=status,
         match=seen,
         title=shared.title(seen.service, seen.group, seen.area),
         need=need,
         ours=ours,
         theirs=seen.other_of(side) if side else None,
         is_partner=side == seen.partner_id,
-        answers=side is not None and shared.may_answer(actor, side),
+        may_answer=side is not None and shared.may_answer(actor, side),
         points=_points(seen),
         notes=await notes(db, match_id) if seen.contact_open else [],
         reasons=shared.reasons(),

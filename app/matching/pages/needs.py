@@ -38,7 +38,7 @@ async def partners(request: Request, cell_id: UUID, actor: Reader, db: Reading) 
         says=found.says,
         rows=found.rows,
         under_way=found.under_way,
-        answers=side is not None and shared.may_answer(actor, side),
+        may_answer=side is not None and shared.may_answer(actor, side),
     )
 
 

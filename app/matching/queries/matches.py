@@ -11,31 +11,37 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Person
-from app.kernel.actor import Actor, Role
+from app.kernel.actor import Actor
+from app.kernel.permissions import TABLE, Permission
 from app.kernel.refusals import NotFound
 from app.matching.models import Match, MatchNote
 from app.matching.queries.cells import Cell, area_name, in_a_sentence
-from app.matching.rules.moves import EXPIRES_AFTER, Reason, State
+from app.matching.rules.moves import EXPIRES_AFTER, OPEN, OVER, Reason, State, contact_open
 from app.organisations.models import Organisation
 from app.places.models import Area
 from app.vocabulary.models import Term
 from app.vocabulary.queries import name_of
 
-EDITORS = frozenset({Role.EDITOR, Role.SIGNATORY, Role.OWNER})
-
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """How a side is reached, shown to the other once both are interested. `person`: who spoke for it."""
+    """How a side is reached. `person`: who spoke for it."""
 
-    slug: str
-    name: str
-    says: str
     person: str
     person_email: str
     contact_person: str
     phone: str
     email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a match and what it says. `contact`: None until both said yes."""
+
+    slug: str
+    name: str
+    says: str
+    contact: Contact | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +69,8 @@ class Seen:
     service: str
     group: str
     state: State
-    partner: Contact
-    asked: Contact | None
+    partner: Side
+    asked: Side | None
     people: int | None
     reason: Reason | None
     reason_text: str
@@ -74,8 +80,16 @@ class Seen:
     moved_at: datetime
 
     @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
     def contact_open(self) -> bool:
-        return self.state in {State.MUTUAL, State.AGREED}
+        return contact_open(self.state)
+
+    @property
+    def who_said_no(self) -> Side | None:
+        return next((side for side in (self.partner, self.asked) if side and side.says == "no"), None)
 
     @property
     def answer_by(self) -> date:
@@ -93,7 +107,11 @@ class Seen:
         ]
         return min(mine, key=lambda each: each[0])[1] if mine else None
 
-    def other_of(self, side: UUID) -> Contact | None:
+    def own_of(self, side: UUID | None) -> Side | None:
+        """None for who speaks for neither."""
+        return {self.partner_id: self.partner, self.asked_id: self.asked}.get(side) if side else None
+
+    def other_of(self, side: UUID) -> Side | None:
         return self.asked if side == self.partner_id else self.partner
 
 
@@ -117,43 +135,59 @@ class Waiting:
 
 
 async def match(db: AsyncSession, match_id: UUID) -> Seen:
-    """One match. Raises NotFound. One statement."""
+    """One match. Raises NotFound. One statement, and one more once each side may see how to reach the other."""
     partner, asked = aliased(Organisation), aliased(Organisation)
-    for_partner, for_asked = aliased(Person), aliased(Person)
     service, group = aliased(Term), aliased(Term)
-
-    def contact(one: Any, person: Any, says: Any) -> tuple[Any, ...]:
-        return (
-            one.slug, one.name, says, func.coalesce(person.name, ""), func.coalesce(person.email, ""), one.contact_person,
-            one.phone, one.public_email,
-        )  # fmt: skip
-
     row: Any = (
         await db.execute(
             select(
-                Match, area_name(), name_of(service), in_a_sentence(group, "people"),
-                *contact(partner, for_partner, Match.organisation_says), *contact(asked, for_asked, Match.asked_says),
+                Match, area_name(), name_of(service), in_a_sentence(group, "people"), partner.slug, partner.name, asked.slug,
+                asked.name,
             )
             .join(Area, Area.id == Match.area_id)
             .join(service, service.id == Match.service_id)
             .join(group, group.id == Match.group_id)
             .join(partner, partner.id == Match.organisation_id)
             .outerjoin(asked, asked.id == Match.asked_id)
-            .outerjoin(for_partner, for_partner.id == Match.organisation_by)
-            .outerjoin(for_asked, for_asked.id == Match.asked_by)
             .where(Match.id == match_id)
         )
     ).first()  # fmt: skip
     if row is None:
         raise NotFound
-    its, area, service_name, group_name = row[:4]
+    its, area, service_name, group_name, slug, name, asked_slug, asked_name = row
+    state = State(its.state)
+    for_partner, for_asked = await _contacts(db, match_id) if contact_open(state) else (None, None)
     return Seen(
         id=its.id, version=its.version, partner_id=its.organisation_id, asked_id=its.asked_id, area_id=its.area_id,
-        service_id=its.service_id, group_id=its.group_id, area=area, service=service_name, group=group_name,
-        state=State(its.state), partner=Contact(*row[4:12]), asked=Contact(*row[12:20]) if its.asked_id else None,
+        service_id=its.service_id, group_id=its.group_id, area=area, service=service_name, group=group_name, state=state,
+        partner=Side(slug, name, its.organisation_says, for_partner),
+        asked=Side(asked_slug, asked_name, its.asked_says, for_asked) if its.asked_id else None,
         people=its.people, reason=Reason(its.reason_code) if its.reason_code else None, reason_text=its.reason,
         hidden_until=its.hidden_until, weight_set=its.weight_set_id, points=its.points, moved_at=its.moved_at,
     )  # fmt: skip
+
+
+async def _contacts(db: AsyncSession, match_id: UUID) -> tuple[Contact, Contact]:
+    """How the partner is reached, and the side that answers for the need."""
+    partner, asked = aliased(Organisation), aliased(Organisation)
+    for_partner, for_asked = aliased(Person), aliased(Person)
+
+    def contact(one: Any, person: Any) -> tuple[Any, ...]:
+        return (
+            func.coalesce(person.name, ""), func.coalesce(person.email, ""), one.contact_person, one.phone, one.public_email,
+        )  # fmt: skip
+
+    wanted = (
+        select(*contact(partner, for_partner), *contact(asked, for_asked))
+        .select_from(Match)
+        .join(partner, partner.id == Match.organisation_id)
+        .outerjoin(asked, asked.id == Match.asked_id)
+        .outerjoin(for_partner, for_partner.id == Match.organisation_by)
+        .outerjoin(for_asked, for_asked.id == Match.asked_by)
+        .where(Match.id == match_id)
+    )
+    row: Any = (await db.execute(wanted)).one()
+    return Contact(*row[:5]), Contact(*row[5:])
 
 
 async def notes(db: AsyncSession, match_id: UUID) -> Sequence[Note]:
@@ -174,7 +208,7 @@ async def spoken_about(db: AsyncSession, need: Cell) -> frozenset[UUID]:
     rows = await db.scalars(
         select(Match.organisation_id).where(
             Match.area_id == need.area_id, Match.service_id == need.service_id, Match.group_id == need.group_id,
-            Match.state.not_in((State.DECLINED, State.EXPIRED)),
+            Match.state.not_in(OVER),
         )
     )  # fmt: skip
     return frozenset(rows)
@@ -186,7 +220,7 @@ async def of_need(db: AsyncSession, need: Cell, asked_id: UUID | None) -> Sequen
         _waiting()
         .where(
             Match.area_id == need.area_id, Match.service_id == need.service_id, Match.group_id == need.group_id,
-            Match.asked_id == asked_id, Match.state.not_in((State.DECLINED, State.EXPIRED)),
+            Match.asked_id == asked_id, Match.state.not_in(OVER),
         )
         .order_by(Match.moved_at.desc(), Match.id)
         .limit(50)
@@ -196,7 +230,8 @@ async def of_need(db: AsyncSession, need: Cell, asked_id: UUID | None) -> Sequen
 
 async def needing(db: AsyncSession, actor: Actor) -> Sequence[Waiting]:
     """Matches that wait for a word of this person's organisations: a yes or no, or a first note."""
-    mine = [each.organisation_id for each in actor.memberships if each.role in EDITORS]
+    answer = TABLE[Permission.ANSWER_MATCH].in_organisation
+    mine = [each.organisation_id for each in actor.memberships if each.role in answer]
     if not mine:
         return []
     ours = (Match.organisation_id.in_(mine)) & (Match.organisation_says != "agree")

@@ -13,13 +13,11 @@ from app.matching.models import Match
 from app.matching.queries.cells import area_name, in_a_sentence
 from app.matching.queries.finding import Pair
 from app.matching.rules.conditions import HIDDEN_FOR, NOTHING_BETWEEN, Between
-from app.matching.rules.moves import EXPIRES_AFTER, State
+from app.matching.rules.moves import EXPIRES_AFTER, OPEN, OVER, State
 from app.organisations.models import Organisation
 from app.places.models import Area
 from app.vocabulary.models import Term
 from app.vocabulary.queries import name_of
-
-OPEN = (State.SUGGESTED, State.INTERESTED, State.MUTUAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ class Standing:
     @property
     def under_way(self) -> bool:
         """We spoke, and it isn't over."""
-        return bool(self.we_said) and self.state in {*OPEN, State.AGREED}
+        return bool(self.we_said) and self.state not in OVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +105,7 @@ async def standing(db: AsyncSession, organisation_id: UUID, today: date) -> Stan
         aliased(Organisation),
     )
     hides = func.coalesce(Match.hidden_until > today, False)
-    going_on = Match.state.in_((*OPEN, State.AGREED))
+    going_on = Match.state.not_in(OVER)
     offered = Match.asked_id == organisation_id
     rows = await db.execute(
         select(

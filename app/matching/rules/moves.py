@@ -1,7 +1,7 @@
 """Moves: how two sides come together. Both decide; a no has a reason and changes nobody else's list."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 from app.kernel.i18n import N_, _
@@ -33,15 +33,18 @@ NAMES: Mapping[State, str] = {
     State.EXPIRED: N_("Ended without an answer"),
 }
 
-_OPEN = frozenset({State.DECLINED, State.EXPIRED})
+OVER = frozenset({State.DECLINED, State.EXPIRED})
+"""Nothing came of it."""
 MOVES: Mapping[State, frozenset[State]] = {
-    State.SUGGESTED: _OPEN | {State.INTERESTED},
-    State.INTERESTED: _OPEN | {State.MUTUAL},
-    State.MUTUAL: _OPEN | {State.AGREED},
+    State.SUGGESTED: OVER | {State.INTERESTED},
+    State.INTERESTED: OVER | {State.MUTUAL},
+    State.MUTUAL: OVER | {State.AGREED},
     State.AGREED: frozenset(),
     State.DECLINED: frozenset(),
     State.EXPIRED: frozenset(),
 }
+OPEN = frozenset(state for state, to in MOVES.items() if to)
+"""Somebody may still move it."""
 
 
 class Reason(StrEnum):
@@ -98,6 +101,11 @@ class OtherReasonMissing(Refused):
     says = N_("Write the reason in a few words. The other side reads it.")
 
 
+def contact_open(state: State) -> bool:
+    """Both sides said yes: only then does each see who spoke for the other, and how to reach them."""
+    return state in {State.MUTUAL, State.AGREED}
+
+
 def check_move(now: State, to: State) -> None:
     """Raises NotMoved."""
     if to not in MOVES[now]:
@@ -124,8 +132,3 @@ def read_reason(code: str, text: str = "") -> Reason:
     if code == Reason.OTHER and not text.strip():
         raise OtherReasonMissing
     return Reason(code)
-
-
-def has_expired(state: State, moved_at: datetime, now: datetime) -> bool:
-    """Nobody moved it for 60 days while it was open."""
-    return State.EXPIRED in MOVES[state] and now - moved_at >= EXPIRES_AFTER

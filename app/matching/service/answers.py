@@ -22,7 +22,7 @@ from app.matching.queries.setting import Setting, setting
 from app.matching.queries.standing import standing
 from app.matching.queries.suggestions import Explained, explained
 from app.matching.rules.conditions import ALL_HOLD, failing, hidden_until
-from app.matching.rules.moves import REASONS, State, after_yes, check_move, read_reason
+from app.matching.rules.moves import OVER, REASONS, State, after_yes, check_move, contact_open, read_reason
 from app.matching.service.telling import tell_side
 from app.places import queries as places
 
@@ -105,7 +105,7 @@ async def write_note(db: AsyncSession, actor: Actor, match_id: UUID, side: UUID,
     if len(text) > LONGEST_NOTE:
         raise NoteTooLong(most=LONGEST_NOTE, length=len(text))
     match = await _locked(db, match_id)
-    if match.state not in {State.MUTUAL, State.AGREED}:
+    if not contact_open(State(match.state)):
         raise NotMoved
     db.add(
         MatchNote(id=new_id(), match_id=match.id, organisation_id=side, person_id=actor.person_id, text=text)
@@ -206,7 +206,7 @@ async def _match_about(db: AsyncSession, organisation_id: UUID, need: Cell, know
         select(Match)
         .where(
             Match.organisation_id == organisation_id, Match.area_id == need.area_id, Match.service_id == need.service_id,
-            Match.group_id == need.group_id, Match.state.not_in((State.DECLINED, State.EXPIRED)),
+            Match.group_id == need.group_id, Match.state.not_in(OVER),
         )
         .with_for_update()
     )  # fmt: skip

@@ -10,13 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.models import Person
 from app.kernel import outbox
 from app.kernel.i18n import N_, _, speaking, spoken, url
+from app.kernel.permissions import TABLE, Permission
 from app.kernel.settings import settings
 from app.matching.models import Match
-from app.matching.queries.matches import EDITORS
 from app.organisations.models import Membership, Organisation
 from app.places.models import Area
 from app.vocabulary.models import Term
 
+_ANSWERING = TABLE[Permission.ANSWER_MATCH].in_organisation
 ABOUT = N_("It is about %(service)s for %(group)s in %(area)s.")
 
 
@@ -57,7 +58,7 @@ async def tell_side(
         select(Person.email, Person.language)
         .join(Membership, Membership.person_id == Person.id)
         .where(
-            Membership.organisation_id == side, Membership.state == "member", Membership.role.in_(EDITORS),
+            Membership.organisation_id == side, Membership.state == "member", Membership.role.in_(_ANSWERING),
             Person.erased_at.is_(None),
         )
     )  # fmt: skip

@@ -13,7 +13,7 @@ from app.matching.models import Match
 from app.matching.queries.cells import cell_of_pair
 from app.matching.queries.other_side import other_side
 from app.matching.queries.setting import setting
-from app.matching.rules.moves import EXPIRES_AFTER, State
+from app.matching.rules.moves import EXPIRES_AFTER, OPEN, State
 from app.matching.service.telling import tell_side
 from app.places import queries as places
 
@@ -25,7 +25,7 @@ async def expire(db: AsyncSession) -> int:
     before = time.now() - EXPIRES_AFTER
     rows = await db.scalars(
         select(Match)
-        .where(Match.state.in_((State.SUGGESTED, State.INTERESTED, State.MUTUAL)), Match.moved_at <= before)
+        .where(Match.state.in_(OPEN), Match.moved_at <= before)
         .order_by(Match.moved_at)
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True)

@@ -9,14 +9,14 @@ from uuid import UUID
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.kernel.actor import Actor, Membership, Role
+from app.kernel.actor import Actor, Membership
 from app.kernel.days import months_before
+from app.kernel.permissions import TABLE, Permission
 from app.programmes.models import CapacityLine, Programme
 from app.programmes.queries.presences import named_without_programme
 from app.programmes.rules.confirmation import REMINDERS, counts_until
 from app.programmes.rules.states import State
 
-EDITORS = frozenset({Role.EDITOR, Role.SIGNATORY, Role.OWNER})
 MOST = 50
 """Tasks of one kind of thing that a person is shown at once."""
 
@@ -46,7 +46,8 @@ async def asked_of(db: AsyncSession, actor: Actor, today: date) -> list[Asked]:
     """What this person's programmes ask: drafts to finish, numbers to give or to confirm, a start or an end to say;
     and whether sources name an organisation that has said nothing itself. Two statements.
     """
-    mine = {m.organisation_id: m for m in actor.memberships if m.role in EDITORS}
+    edits = TABLE[Permission.EDIT_PROGRAMME].in_organisation
+    mine = {m.organisation_id: m for m in actor.memberships if m.role in edits}
     if not mine:
         return []
     return [*await _of_programmes(db, list(mine), today), *await _of_organisations(db, mine)]
