@@ -219,12 +219,19 @@ def upgrade() -> None:
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("state", sa.String(), server_default="member", nullable=False),
         sa.Column("message", sa.String(), server_default="", nullable=False),
+        sa.Column("came_from", sa.Uuid(), nullable=True),
+        sa.Column("by_itself", sa.String(), nullable=True),
         sa.Column("since", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "role IN ('member', 'editor', 'signatory', 'owner')", name=op.f("ck_membership_role")
         ),
         sa.CheckConstraint("state IN ('asked', 'member', 'ended')", name=op.f("ck_membership_state")),
+        sa.CheckConstraint(
+            "by_itself IN ('asked', 'member', 'editor', 'signatory', 'owner')",
+            name=op.f("ck_membership_by_itself"),
+        ),
+        sa.ForeignKeyConstraint(["came_from"], ["organisation.id"], name=op.f("fk_membership_came_from")),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name=op.f("fk_membership_organisation_id")
         ),

@@ -12,44 +12,46 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.matching.models import FreeCapacity, Match
-from app.matching.rules.moves import State
-from app.organisations.service.merging import Follows, give
-
-_OVER = (State.DECLINED, State.EXPIRED)
+from app.matching.rules.moves import OVER
+from app.organisations.service.belongings import Belongings, Joining, give
 
 
-async def _move_offers(db: AsyncSession, absorbed: UUID, survivor: UUID) -> Sequence[UUID]:
+async def _move_offers(db: AsyncSession, joining: Joining) -> Sequence[UUID]:
     other = aliased(Match)
     same = exists().where(
-        other.organisation_id == survivor, other.area_id == Match.area_id, other.service_id == Match.service_id,
-        other.group_id == Match.group_id, other.state.not_in(_OVER),
+        other.organisation_id == joining.survivor, other.area_id == Match.area_id, other.service_id == Match.service_id,
+        other.group_id == Match.group_id, other.state.not_in(OVER),
     )  # fmt: skip
-    between = Match.asked_id.is_not_distinct_from(survivor)
-    moving = (Match.organisation_id == absorbed) & ~between & ~(Match.state.not_in(_OVER) & same)
-    return await give(db, Match, Match.organisation_id, moving, survivor)
+    between = Match.asked_id.is_not_distinct_from(joining.survivor)
+    moving = (Match.organisation_id == joining.absorbed) & ~between & ~(Match.state.not_in(OVER) & same)
+    return await give(db, Match, Match.organisation_id, moving, joining.survivor)
 
 
-async def _offers_back(db: AsyncSession, ids: Sequence[UUID], absorbed: UUID, survivor: UUID) -> None:
-    await give(db, Match, Match.organisation_id, Match.id.in_(ids), absorbed)
+async def _offers_back(db: AsyncSession, joining: Joining, ids: Sequence[UUID]) -> None:
+    here = (Match.organisation_id == joining.survivor) & Match.id.in_(ids)
+    await give(db, Match, Match.organisation_id, here, joining.absorbed)
 
 
-async def _move_asked(db: AsyncSession, absorbed: UUID, survivor: UUID) -> Sequence[UUID]:
-    moving = (Match.asked_id == absorbed) & (Match.organisation_id != survivor)
-    return await give(db, Match, Match.asked_id, moving, survivor)
+async def _move_asked(db: AsyncSession, joining: Joining) -> Sequence[UUID]:
+    moving = (Match.asked_id == joining.absorbed) & (Match.organisation_id != joining.survivor)
+    return await give(db, Match, Match.asked_id, moving, joining.survivor)
 
 
-async def _asked_back(db: AsyncSession, ids: Sequence[UUID], absorbed: UUID, survivor: UUID) -> None:
-    await give(db, Match, Match.asked_id, Match.id.in_(ids), absorbed)
+async def _asked_back(db: AsyncSession, joining: Joining, ids: Sequence[UUID]) -> None:
+    here = (Match.asked_id == joining.survivor) & Match.id.in_(ids)
+    await give(db, Match, Match.asked_id, here, joining.absorbed)
 
 
-async def _move_room(db: AsyncSession, absorbed: UUID, survivor: UUID) -> Sequence[UUID]:
+async def _move_room(db: AsyncSession, joining: Joining) -> Sequence[UUID]:
     """Returns the services for which it moved."""
-    stated = select(FreeCapacity.service_id).where(FreeCapacity.organisation_id == survivor)
-    return await _have(db, FreeCapacity.service_id.not_in(stated), absorbed, survivor)
+    stated = select(FreeCapacity.service_id).where(FreeCapacity.organisation_id == joining.survivor)
+    return await _have(db, FreeCapacity.service_id.not_in(stated), joining.absorbed, joining.survivor)
 
 
-async def _room_back(db: AsyncSession, ids: Sequence[UUID], absorbed: UUID, survivor: UUID) -> None:
-    await _have(db, FreeCapacity.service_id.in_(ids), survivor, absorbed)
+async def _room_back(db: AsyncSession, joining: Joining, ids: Sequence[UUID]) -> None:
+    """But for what the survivor has said itself since, which is its own word."""
+    unsaid = FreeCapacity.service_id.in_(ids) & (FreeCapacity.stated_at < joining.at)
+    await _have(db, unsaid, joining.survivor, joining.absorbed)
 
 
 async def _have(db: AsyncSession, which: ColumnElement[bool], before: UUID, after: UUID) -> Sequence[UUID]:
@@ -64,8 +66,8 @@ async def _have(db: AsyncSession, which: ColumnElement[bool], before: UUID, afte
     return moved.all()
 
 
-FOLLOWS = (
-    Follows("matches", _move_offers, _offers_back),
-    Follows("matches asked", _move_asked, _asked_back),
-    Follows("room", _move_room, _room_back),
+BELONGINGS = (
+    Belongings("matches", _move_offers, _offers_back),
+    Belongings("matches asked", _move_asked, _asked_back),
+    Belongings("room", _move_room, _room_back),
 )

@@ -11,19 +11,22 @@ from sqlalchemy.orm import aliased
 from app.needs.models import Contest, NeedStatement
 from app.needs.service.settlement import settle_country
 from app.organisations.models import Organisation
-from app.organisations.service.merging import Follows, give
+from app.organisations.service.belongings import Belongings, Joining, give
 from app.places.models import Area
 
 
-async def _move_statements(db: AsyncSession, absorbed: UUID, survivor: UUID) -> Sequence[UUID]:
+async def _move_statements(db: AsyncSession, joining: Joining) -> Sequence[UUID]:
     """The survivor speaks for them from now on. Of what both have stated, the survivor's own counts beside the other."""
     its = aliased(NeedStatement)
-    both = exists().where(its.stated_by_id == survivor, its.ended_at.is_(None), its.key == NeedStatement.key)
-    return await _state(db, (NeedStatement.stated_by_id == absorbed) & ~both, absorbed, survivor)
+    both = exists().where(
+        its.stated_by_id == joining.survivor, its.ended_at.is_(None), its.key == NeedStatement.key
+    )
+    moving = (NeedStatement.stated_by_id == joining.absorbed) & ~both
+    return await _state(db, moving, joining.absorbed, joining.survivor)
 
 
-async def _statements_back(db: AsyncSession, ids: Sequence[UUID], absorbed: UUID, survivor: UUID) -> None:
-    await _state(db, NeedStatement.id.in_(ids), survivor, absorbed)
+async def _statements_back(db: AsyncSession, joining: Joining, ids: Sequence[UUID]) -> None:
+    await _state(db, NeedStatement.id.in_(ids), joining.survivor, joining.absorbed)
 
 
 async def _state(db: AsyncSession, which: ColumnElement[bool], before: UUID, after: UUID) -> Sequence[UUID]:
@@ -57,21 +60,22 @@ async def _settle(db: AsyncSession, statements: Sequence[UUID]) -> None:
         await settle_country(db, country_id, [service for _, service in rows])
 
 
-async def _move_contests(db: AsyncSession, absorbed: UUID, survivor: UUID) -> Sequence[UUID]:
+async def _move_contests(db: AsyncSession, joining: Joining) -> Sequence[UUID]:
     """But for a question that both have open about one figure."""
     its = aliased(Contest)
     both = exists().where(
-        its.organisation_id == survivor, its.statement_id == Contest.statement_id, its.state == "open"
+        its.organisation_id == joining.survivor, its.statement_id == Contest.statement_id, its.state == "open"
     )
-    moving = (Contest.organisation_id == absorbed) & ~((Contest.state == "open") & both)
-    return await give(db, Contest, Contest.organisation_id, moving, survivor)
+    moving = (Contest.organisation_id == joining.absorbed) & ~((Contest.state == "open") & both)
+    return await give(db, Contest, Contest.organisation_id, moving, joining.survivor)
 
 
-async def _contests_back(db: AsyncSession, ids: Sequence[UUID], absorbed: UUID, survivor: UUID) -> None:
-    await give(db, Contest, Contest.organisation_id, Contest.id.in_(ids), absorbed)
+async def _contests_back(db: AsyncSession, joining: Joining, ids: Sequence[UUID]) -> None:
+    here = (Contest.organisation_id == joining.survivor) & Contest.id.in_(ids)
+    await give(db, Contest, Contest.organisation_id, here, joining.absorbed)
 
 
-FOLLOWS = (
-    Follows("needs", _move_statements, _statements_back),
-    Follows("questions", _move_contests, _contests_back),
+BELONGINGS = (
+    Belongings("needs", _move_statements, _statements_back),
+    Belongings("questions", _move_contests, _contests_back),
 )

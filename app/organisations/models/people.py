@@ -37,6 +37,7 @@ class Membership(Base):
     __table_args__ = (
         CheckConstraint(one_of("role", *IN_ORGANISATION), name="role"),
         CheckConstraint(one_of("state", "asked", "member", "ended"), name="state"),
+        CheckConstraint(one_of("by_itself", "asked", *IN_ORGANISATION), name="by_itself"),
         Index(
             "uq_membership_live",
             "person_id",
@@ -53,6 +54,10 @@ class Membership(Base):
     role: Mapped[str]
     state: Mapped[str] = mapped_column(server_default="member", default="member")
     message: Mapped[str] = mapped_column(server_default="", default="")
+    came_from: Mapped[UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    """The organisation with which it came here, when that became a part of this one."""
+    by_itself: Mapped[str | None]
+    """The role it would be, or `asked`, if one in an organisation that became a part of this one didn't raise it."""
     since: Mapped[Moment]
     until: Mapped[Then]
 

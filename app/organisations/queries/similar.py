@@ -51,7 +51,7 @@ COMPARED = 60
 """Names that are compared in full: those whose letters are likest, of all that share telling words."""
 _SHORT = 4
 """Marks of a name of one or two words."""
-_NOT_COMPARED = (State.DRAFT, State.DECLINED, State.REMOVED, State.MERGED)
+NOT_COMPARED = (State.DRAFT, State.DECLINED, State.REMOVED, State.MERGED)
 
 
 class Why(StrEnum):
@@ -185,7 +185,7 @@ def _candidates(looks: Looks, look_up: LookUp, besides: Collection[UUID]) -> Com
     o = Organisation
     shown = (o.id, o.slug, o.name, o.state, o.shown, Area.name.label("area"), o.acronym)
     flags = (same_number.label("same_number"), same_contact.label("same_contact"))
-    counts = (o.state.not_in(_NOT_COMPARED), o.id.not_in(besides))
+    counts = (o.state.not_in(NOT_COMPARED), o.id.not_in(besides))
     by_name = (
         select(*shown, likest.c.text, *flags)
         .join(likest, likest.c.organisation_id == o.id)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -89,6 +89,14 @@ async def answer_duplicate(
     await record(
         db, actor, organisation, "duplicate.answered", registration_id, other=str(other_id), state=state
     )
+
+
+async def tell_different(db: AsyncSession, actor: Actor, one: Organisation, other: Organisation) -> None:
+    """Write down that two organisations which look alike are different ones; a registrar has decided it."""
+    low, high = sorted((one.id, other.id))
+    answer = {"state": "different", "answered_by": actor.person_id, "answered_at": time.now()}
+    pair = update(Duplicate).where(Duplicate.low_id == low, Duplicate.high_id == high)
+    await db.execute(pair.values(**answer, names=pair_of_names(one.name, other.name)))
 
 
 async def keep_former_name(db: AsyncSession, organisation: Organisation, name: str) -> None:

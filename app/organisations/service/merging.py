@@ -1,20 +1,18 @@
 """Two organisations that become one: the survivor keeps its id, the other's address leads to it.
 
-What other contexts keep of an organisation follows by what they registered with `follow`; what was signed or
-decided stays under the name it was signed with.
+What other contexts keep of an organisation goes along (belongings.py); what was signed or decided stays under the
+name it was signed with. Told apart again, each has what it brought, but for what somebody changed since.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import aliased
 
 from app.kernel import time
-from app.kernel.actor import IN_ORGANISATION, Actor
+from app.kernel.actor import Actor
 from app.kernel.database import refusing
 from app.kernel.ids import new_id
 from app.kernel.refusals import NotFound, NotMoved
@@ -33,9 +31,14 @@ from app.organisations.models import (
     OrganisationTerm,
     Registration,
 )
+from app.organisations.queries.similar import NOT_COMPARED
 from app.organisations.rules.applying import NumberTaken
 from app.organisations.rules.decisions import check_undoable
 from app.organisations.rules.registration import OPEN, State
+from app.organisations.service import belongings
+from app.organisations.service.belongings import Joining
+from app.organisations.service.duplicates import note_duplicates, tell_different
+from app.organisations.service.memberships import join_people, part_people
 from app.organisations.service.names import refresh_words
 from app.organisations.service.telling import record
 
@@ -62,41 +65,6 @@ TAKEN_OVER = (
 """What a listed organisation has from its own people, once they are verified."""
 
 
-@dataclass(frozen=True, slots=True)
-class Follows:
-    """Rows of another context that go with an organisation.
-
-    move(db, absorbed, survivor) moves them to the survivor, but for those that it can't have too, and returns their
-    ids; move_back(db, ids, absorbed, survivor) gives those back. Both run before the states change, and note
-    (kernel/changes.py) what coverage has to follow.
-    """
-
-    name: str
-    move: Callable[[AsyncSession, UUID, UUID], Awaitable[Sequence[UUID]]]
-    move_back: Callable[[AsyncSession, Sequence[UUID], UUID, UUID], Awaitable[None]]
-
-
-_following: dict[str, Follows] = {}
-
-
-async def give(
-    db: AsyncSession,
-    rows: type[Any],
-    column: InstrumentedAttribute[Any],
-    which: ColumnElement[bool],
-    organisation_id: UUID,
-) -> Sequence[UUID]:
-    """Let `column` of those rows of a versioned table name this organisation. Returns their ids."""
-    given = update(rows).where(which).values({column: organisation_id, rows.version: rows.version + 1})
-    moved = await db.scalars(given.returning(rows.id).execution_options(synchronize_session=False))
-    return moved.all()
-
-
-def follow(rows: Follows) -> None:
-    """Let these rows follow an organisation into another (app/following.py)."""
-    _following[rows.name] = rows
-
-
 async def merge(db: AsyncSession, actor: Actor, absorbed: Organisation, survivor: Organisation) -> Merger:
     """Make `absorbed` a part of `survivor`. Both are locked by the caller, in the order of their ids.
 
@@ -104,23 +72,21 @@ async def merge(db: AsyncSession, actor: Actor, absorbed: Organisation, survivor
     """
     if State.MERGED in (absorbed.state, survivor.state):
         raise NotMoved
+    joining = Joining(absorbed.id, survivor.id, time.now())
     moved = {
         "names": await _move_names(db, absorbed, survivor),
-        "memberships": await _move_memberships(db, absorbed, survivor),
         "identifiers": await _retire_identifiers(db, absorbed),
         "registrations": await _close_registrations(db, absorbed),
-        **{
-            name: [str(i) for i in await rows.move(db, absorbed.id, survivor.id)]
-            for name, rows in _following.items()
-        },
+        **{each.name: [str(i) for i in await each.move(db, joining)] for each in belongings.known()},
     }
+    await join_people(db, absorbed.id, survivor.id)
     merger = Merger(
         id=new_id(),
         absorbed_id=absorbed.id,
         survivor_id=survivor.id,
         state_before=absorbed.state,
         moved=moved,
-        at=time.now(),
+        at=joining.at,
     )
     db.add(merger)
     await _close(db, absorbed, survivor)
@@ -137,47 +103,48 @@ async def merge(db: AsyncSession, actor: Actor, absorbed: Organisation, survivor
 
 
 async def undo_merge(db: AsyncSession, actor: Actor, absorbed_id: UUID) -> tuple[Organisation, Organisation]:
-    """Tell two organisations apart again; returns the one that was absorbed and the survivor.
+    """Tell two organisations apart again; returns the one that was absorbed and the one that its address led to,
+    which is another than the survivor if that became a part of a third meanwhile.
 
-    Raises NotFound, TooLateToUndo after 90 days, NumberTaken when somebody else has its number by now.
+    Raises NotFound, NotMoved when that happens at this moment, TooLateToUndo after 90 days, NumberTaken when
+    somebody else has its number by now.
     """
     newest = select(Merger).where(Merger.absorbed_id == absorbed_id, Merger.undone_at.is_(None))
     merger = await db.scalar(newest.order_by(Merger.at.desc()).limit(1).with_for_update())
     if merger is None:
         raise NotFound
     check_undoable(merger.at, time.now())
-    both = await lock_both(db, absorbed_id, merger.survivor_id)
-    absorbed, survivor = both[absorbed_id], both[merger.survivor_id]
+    parts = await _parts_beside(db, absorbed_id)
+    path = _path(parts, absorbed_id)
+    locked = await lock_all(db, absorbed_id, *path)
+    absorbed, whole = locked[absorbed_id], locked[path[-1]]
+    if absorbed.merged_into != whole.id:
+        raise NotMoved
+    its_parts = [part for part in parts if absorbed_id in _path(parts, part)]
     absorbed.state, absorbed.merged_into = merger.state_before, None
-    for entry in merger.moved["names"]:
-        i, form = entry.split(":")
-        back = update(OrganisationName).where(OrganisationName.id == UUID(i))
-        await db.execute(back.values(organisation_id=absorbed.id, form=form))
-    for entry in merger.moved["registrations"]:
-        i, state = entry.split(":")
-        registration = await db.get_one(Registration, UUID(i), with_for_update=True)
-        registration.state = state
-        registration.submitted_at = None if state == State.DRAFT else registration.submitted_at
-    kept = {name: moved for name, moved in merger.moved.items() if name not in {"names", "registrations"}}
-    ids = {name: [UUID(i) for i in moved] for name, moved in kept.items()}
-    await db.execute(
-        update(Membership).where(Membership.id.in_(ids["memberships"])).values(organisation_id=absorbed.id)
-    )
-    async with refusing(
-        db, {"uq_organisation_identifier_live": NumberTaken(field="reason", name=absorbed.name)}
-    ):
-        its = OrganisationIdentifier.id.in_(ids["identifiers"])
-        await db.execute(update(OrganisationIdentifier).where(its).values(live=True))
-    for name, rows in _following.items():
-        await rows.move_back(db, ids.get(name, []), absorbed.id, survivor.id)
     merger.undone_at = time.now()
     await db.flush()
-    for organisation in (absorbed, survivor):
+    await db.execute(
+        update(Organisation).where(Organisation.id.in_(its_parts)).values(merged_into=absorbed.id)
+    )
+    others = [part for part in parts if part != absorbed_id and part not in its_parts]
+    await part_people(db, absorbed.id, its_parts, whole.id, others)
+    await _names_back(db, merger, path)
+    await _registrations_back(db, merger)
+    await _identifiers_back(db, merger, absorbed)
+    for each in belongings.known():
+        ids = [UUID(i) for i in merger.moved.get(each.name, ())]
+        for survivor_id in path:
+            await each.move_back(db, Joining(absorbed.id, survivor_id, merger.at), ids)
+    for organisation in (absorbed, whole):
         await refresh_words(db, organisation)
         organisation.changed_at = time.now()
     await db.flush()
-    await record(db, actor, survivor, "organisation.split", absorbed.id, survivor=str(survivor.id))
-    return absorbed, survivor
+    if absorbed.state not in NOT_COMPARED:
+        await note_duplicates(db, absorbed)
+    await tell_different(db, actor, absorbed, whole)
+    await record(db, actor, whole, "organisation.split", absorbed.id, survivor=str(whole.id))
+    return absorbed, whole
 
 
 async def take_over(db: AsyncSession, actor: Actor, listed: Organisation, draft: Organisation) -> None:
@@ -213,27 +180,53 @@ async def take_over(db: AsyncSession, actor: Actor, listed: Organisation, draft:
         .where(OrganisationIdentifier.organisation_id == listed.id)
         .values(live=True)
     )
-    for rows in _following.values():
-        await rows.move(db, draft.id, listed.id)
+    for each in belongings.known():
+        await each.move(db, Joining(draft.id, listed.id, time.now()))
     await _close(db, draft, listed)
     await record(db, actor, listed, "organisation.claimed", listed.id, application=str(draft.id))
 
 
-async def lock_both(db: AsyncSession, one: UUID, other: UUID) -> dict[UUID, Organisation]:
-    """Two organisations, locked in the order of their ids, so that two who do this never wait for each other.
+async def lock_all(db: AsyncSession, *ids: UUID) -> dict[UUID, Organisation]:
+    """Organisations, locked in the order of their ids, so that two who do this never wait for each other.
 
     Raises NotFound.
     """
     found = await db.scalars(
         select(Organisation)
-        .where(Organisation.id.in_((one, other)))
+        .where(Organisation.id.in_(ids))
         .order_by(Organisation.id)
         .with_for_update()
+        .execution_options(populate_existing=True)
     )
-    both = {organisation.id: organisation for organisation in found}
-    if len(both) != len({one, other}):
+    locked = {organisation.id: organisation for organisation in found}
+    if len(locked) != len(set(ids)):
         raise NotFound
-    return both
+    return locked
+
+
+async def _parts_beside(db: AsyncSession, part: UUID) -> dict[UUID, UUID]:
+    """Every organisation that leads where this one does, with the one that it became a part of by itself: addresses
+    lead straight to the last survivor, and so don't tell.
+    """
+    leads_to = select(Organisation.merged_into).where(Organisation.id == part).scalar_subquery()
+    standing = (Merger.absorbed_id == Organisation.id) & Merger.undone_at.is_(None)
+    # Without a merger it was the application of a listed organisation: see `take_over`.
+    rows = await db.execute(
+        select(Organisation.id, func.coalesce(Merger.survivor_id, Organisation.claims_id))
+        .outerjoin(Merger, standing)
+        .where(Organisation.merged_into == leads_to)
+        .order_by(Organisation.id)
+    )
+    return dict(rows.all())
+
+
+def _path(parts: Mapping[UUID, UUID], part: UUID) -> list[UUID]:
+    """The organisations that a part leads over, the last survivor at the end."""
+    path: list[UUID] = []
+    while part in parts:
+        part = parts[part]
+        path.append(part)
+    return path
 
 
 async def _close(db: AsyncSession, absorbed: Organisation, survivor: Organisation) -> None:
@@ -300,27 +293,13 @@ async def _move_names(db: AsyncSession, absorbed: Organisation, survivor: Organi
     return [f"{row.id}:{row.form}" for row in moving.values()]
 
 
-async def _move_memberships(db: AsyncSession, absorbed: Organisation, survivor: Organisation) -> list[str]:
-    """Its people belong to the survivor; who belongs to both keeps the larger of the two roles there."""
-    here = {
-        row.person_id: row
-        for row in await db.scalars(
-            select(Membership).where(Membership.organisation_id == survivor.id, Membership.state != "ended")
+async def _names_back(db: AsyncSession, merger: Merger, path: Sequence[UUID]) -> None:
+    for entry in merger.moved["names"]:
+        i, form = entry.split(":")
+        back = update(OrganisationName).where(
+            OrganisationName.id == UUID(i), OrganisationName.organisation_id.in_(path)
         )
-    }
-    moved: list[str] = []
-    for membership in await db.scalars(
-        select(Membership).where(Membership.organisation_id == absorbed.id, Membership.state != "ended")
-    ):
-        known = here.get(membership.person_id)
-        if known is None:
-            membership.organisation_id = survivor.id
-            moved.append(str(membership.id))
-        elif membership.state == "member":
-            rank = [role.value for role in IN_ORGANISATION].index
-            known.state, known.role = "member", max(known.role, membership.role, key=rank)
-    await db.flush()
-    return moved
+        await db.execute(back.values(organisation_id=merger.absorbed_id, form=form))
 
 
 async def _retire_identifiers(db: AsyncSession, absorbed: Organisation) -> list[str]:
@@ -331,6 +310,13 @@ async def _retire_identifiers(db: AsyncSession, absorbed: Organisation) -> list[
         .returning(OrganisationIdentifier.id)
     )
     return [str(i) for i in retired]
+
+
+async def _identifiers_back(db: AsyncSession, merger: Merger, absorbed: Organisation) -> None:
+    taken = NumberTaken(field="reason", name=absorbed.name)
+    async with refusing(db, {"uq_organisation_identifier_live": taken}):
+        its = OrganisationIdentifier.id.in_([UUID(i) for i in merger.moved["identifiers"]])
+        await db.execute(update(OrganisationIdentifier).where(its).values(live=True))
 
 
 async def _close_registrations(db: AsyncSession, absorbed: Organisation) -> list[str]:
@@ -344,3 +330,12 @@ async def _close_registrations(db: AsyncSession, absorbed: Organisation) -> list
         registration.submitted_at = registration.submitted_at or time.now()
     await db.flush()
     return closed
+
+
+async def _registrations_back(db: AsyncSession, merger: Merger) -> None:
+    for entry in merger.moved["registrations"]:
+        i, state = entry.split(":")
+        registration = await db.get_one(Registration, UUID(i), with_for_update=True)
+        registration.state = state
+        registration.submitted_at = None if state == State.DRAFT else registration.submitted_at
+    await db.flush()

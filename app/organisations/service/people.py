@@ -26,6 +26,7 @@ from app.organisations.rules.people import (
     check_owner_stays,
 )
 from app.organisations.rules.registration import State
+from app.organisations.service.memberships import in_parts_of
 from app.organisations.service.telling import record, tell_members
 
 _NOBODY_IN = (State.MERGED, State.REMOVED)
@@ -100,8 +101,10 @@ async def change_role(db: AsyncSession, actor: Actor, slug: str, membership_id: 
         raise NotMoved
     check_owner_stays(Role(membership.role), role, await _owners(db, organisation.id))
     if membership.role != role:
-        before, membership.role = membership.role, role
+        before, membership.role, membership.by_itself = membership.role, role, None
         await db.flush()
+        in_parts = update(Membership).where(in_parts_of(organisation.id, membership.person_id))
+        await db.execute(in_parts.where(Membership.state == "member").values(role=role))
         await record(
             db,
             actor,
@@ -235,6 +238,8 @@ async def _end(db: AsyncSession, actor: Actor, organisation: Organisation, membe
         check_owner_stays(Role(membership.role), None, await _owners(db, organisation.id))
     membership.state, membership.until = "ended", time.now()
     await db.flush()
+    in_parts = update(Membership).where(in_parts_of(organisation.id, membership.person_id))
+    await db.execute(in_parts.values(state="ended", until=membership.until))
     await record(db, actor, organisation, "membership.ended", membership.id, person=str(membership.person_id))
 
 

@@ -266,7 +266,7 @@ async def _strongest_duplicate(db: AsyncSession, organisation_id: UUID) -> int:
 async def _become_the_claimed(
     db: AsyncSession, actor: Actor, draft: Organisation, registration: Registration
 ) -> Organisation:
-    both = await merging.lock_both(db, draft.id, draft.claims_id or draft.id)
+    both = await merging.lock_all(db, draft.id, draft.claims_id or draft.id)
     listed = both[draft.claims_id or draft.id]
     await merging.take_over(db, actor, listed, draft)
     await db.refresh(registration)

@@ -130,7 +130,7 @@ async def confirm(db: AsyncSession, actor: Actor, slug: str) -> None:
     )
     if proposed_for is None:
         raise NotFound
-    both = await merging.lock_both(
+    both = await merging.lock_all(
         db, proposed_for.organisation_id, proposed_for.survivor_id or proposed_for.organisation_id
     )
     organisation = both[proposed_for.organisation_id]
@@ -182,7 +182,8 @@ async def tell_apart(db: AsyncSession, actor: Actor, slug: str, reason: str) -> 
     absorbed = await db.scalar(select(Organisation).where(Organisation.slug == slug))
     if absorbed is None:
         raise NotFound
-    await check_independent(db, actor, absorbed.id)
+    for one in filter(None, (absorbed.id, absorbed.merged_into)):
+        await check_independent(db, actor, one)
     decisions.check_reason(reason)
     absorbed, survivor = await merging.undo_merge(db, actor, absorbed.id)
     await decide(db, actor, absorbed, Outcome.SPLIT, reason)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.kernel import changes
 from app.kernel.changes import Kind, Noted
-from app.organisations.service.merging import Follows
+from app.organisations.service.belongings import Belongings, Joining
 from app.programmes.models import Presence, Programme
 from app.programmes.service.drafting import let_find
 from app.programmes.service.trail import note_change
@@ -18,43 +18,41 @@ from app.programmes.service.trail import note_change
 Named = InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
 
 
-async def _move_programmes(db: AsyncSession, absorbed: UUID, survivor: UUID) -> Sequence[UUID]:
-    its = await db.scalars(
-        select(Programme.id).where(Programme.organisation_id == absorbed).order_by(Programme.id)
-    )
-    ids = its.all()
-    await _give(db, ids, survivor)
-    return ids
+async def _move_programmes(db: AsyncSession, joining: Joining) -> Sequence[UUID]:
+    return await _give(db, Programme.organisation_id == joining.absorbed, joining.survivor)
 
 
-async def _programmes_back(db: AsyncSession, ids: Sequence[UUID], absorbed: UUID, survivor: UUID) -> None:
-    await _give(db, ids, absorbed)
+async def _programmes_back(db: AsyncSession, joining: Joining, ids: Sequence[UUID]) -> None:
+    here = (Programme.organisation_id == joining.survivor) & Programme.id.in_(ids)
+    await _give(db, here, joining.absorbed)
 
 
-async def _give(db: AsyncSession, ids: Sequence[UUID], organisation_id: UUID) -> None:
-    given = select(Programme).where(Programme.id.in_(ids)).order_by(Programme.id).with_for_update()
-    for programme in (await db.scalars(given)).all():
+async def _give(db: AsyncSession, which: ColumnElement[bool], organisation_id: UUID) -> Sequence[UUID]:
+    given = select(Programme).where(which).order_by(Programme.id).with_for_update()
+    programmes = (await db.scalars(given)).all()
+    for programme in programmes:
         programme.organisation_id = organisation_id
         await let_find(db, programme)
         await db.flush()
         await note_change(db, programme)
+    return [programme.id for programme in programmes]
 
 
-async def _move_presences(named: Named, db: AsyncSession, absorbed: UUID, survivor: UUID) -> Sequence[UUID]:
-    return await _name(named, db, named == absorbed, survivor)
+async def _move_presences(named: Named, db: AsyncSession, joining: Joining) -> Sequence[UUID]:
+    return await _name(named, db, named == joining.absorbed, joining.survivor)
 
 
-async def _presences_back(
-    named: Named, db: AsyncSession, ids: Sequence[UUID], absorbed: UUID, survivor: UUID
-) -> None:
-    await _name(named, db, Presence.id.in_(ids), absorbed)
+async def _presences_back(named: Named, db: AsyncSession, joining: Joining, ids: Sequence[UUID]) -> None:
+    await _name(named, db, (named == joining.survivor) & Presence.id.in_(ids), joining.absorbed)
 
 
-async def _name(named: Named, db: AsyncSession, which: object, organisation_id: UUID) -> Sequence[UUID]:
+async def _name(
+    named: Named, db: AsyncSession, which: ColumnElement[bool], organisation_id: UUID
+) -> Sequence[UUID]:
     """Let presences name this organisation; an import that is taken back still finds them as it left them."""
     rows = await db.execute(
         update(Presence)
-        .where(which)  # pyright: ignore[reportArgumentType] - a condition of this file
+        .where(which)
         .values({named: organisation_id})
         .returning(Presence.id, Presence.area_id, Presence.service_id)
         .execution_options(synchronize_session=False)
@@ -66,16 +64,12 @@ async def _name(named: Named, db: AsyncSession, which: object, organisation_id: 
     return [i for i, _, _ in moved]
 
 
-FOLLOWS = (
-    Follows("programmes", _move_programmes, _programmes_back),
-    Follows(
-        "presences",
-        partial(_move_presences, Presence.organisation_id),
-        partial(_presences_back, Presence.organisation_id),
-    ),
-    Follows(
-        "partners",
-        partial(_move_presences, Presence.partner_id),
-        partial(_presences_back, Presence.partner_id),
-    ),
+def _presences(name: str, named: Named) -> Belongings:
+    return Belongings(name, partial(_move_presences, named), partial(_presences_back, named))
+
+
+BELONGINGS = (
+    Belongings("programmes", _move_programmes, _programmes_back),
+    _presences("presences", Presence.organisation_id),
+    _presences("partners", Presence.partner_id),
 )
