@@ -13,12 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel import i18n
 from app.kernel.actor import Actor
-from app.kernel.forms import errors_beside
 from app.kernel.i18n import _
 from app.kernel.refusals import NotFound, Refused
 from app.kernel.steps import FormStep
-from app.kernel.versions import ChangedMeanwhile
+from app.kernel.versions import ChangedMeanwhile, Difference
 from app.kernel.web.answers import page, see_other
+from app.kernel.web.conflicts import Shown, coming_back
 from app.kernel.web.state import web
 from app.kernel.web.typed import Given, several, typed_in
 
@@ -69,7 +69,7 @@ class Wizard(Generic[Seen]):
     async def form(self, request: Request, db: AsyncSession, seen: Seen, address: str) -> Response:
         """The page of one step. Raises NotFound for an address that is no step."""
         step = self._step(address)
-        return await self._show(request, db, seen, step, self.pages[step].filled(seen), {})
+        return await self._show(request, db, seen, step, Shown(self.pages[step].filled(seen), {}))
 
     async def save(
         self,
@@ -86,20 +86,20 @@ class Wizard(Generic[Seen]):
         step = self._step(address)
         typed = await typed_in(request)
         seen = await load()
-        errors: dict[str, str] = {}
+        shown = Shown(typed, {})
         try:
             if "find" not in typed and "add" not in typed:
                 await self.pages[step].save(db, actor, seen, typed)
                 return see_other(request, self.after(seen, typed, step), flash=_("Saved."))
         except ChangedMeanwhile as problem:
             await db.rollback()
-            return await self._compare(
-                request, db, await load(), step, typed | {"version": problem.version}, problem
-            )
+            seen = await load()
+            differences = await self._differences(request, db, seen, step, typed)
+            shown = coming_back(problem, typed, differences=differences)
         except Refused as problem:
             await db.rollback()
-            errors = errors_beside(problem)
-        return await self._show(request, db, seen, step, typed, errors, status=422 if errors else 200)
+            shown = coming_back(problem, typed)
+        return await self._show(request, db, seen, step, shown)
 
     def after(self, seen: Seen, typed: Given, step: FormStep) -> str:
         """Where saving a step leads: to the list for who stops or changes only this one, else to the next open step, else to read it over."""
@@ -138,59 +138,42 @@ class Wizard(Generic[Seen]):
             raise NotFound
         return step
 
-    async def _compare(
-        self,
-        request: Request,
-        db: AsyncSession,
-        seen: Seen,
-        step: FormStep,
-        typed: Given,
-        problem: ChangedMeanwhile,
-    ) -> Response:
-        offers = await self.pages[step].offers(db, seen, typed, web(request).settings.country)
-        names = _names_in(offers)
-        rows: list[dict[str, Any]] = []
-        for field, now in self.pages[step].filled(seen).items():
-            theirs, yours = _in_words(now, names), _in_words(typed.get(field, ""), names)
-            if theirs != yours and not field.endswith("_id"):
-                rows.append({"label": self.label(seen, field), "values": (theirs, yours), "same": False})
-        return await self._show(
-            request, db, seen, step, typed, {"": problem.sentence}, status=409, differences=rows
-        )
+    async def _differences(
+        self, request: Request, db: AsyncSession, seen: Seen, step: FormStep, typed: Given
+    ) -> list[Difference]:
+        """What stands now and what was typed, field by field, in the words of the choices."""
+        names = _names_in(await self._offers(request, db, seen, step, typed))
+        told = [
+            Difference(
+                field, self.label(seen, field), _in_words(now, names), _in_words(typed.get(field, ""), names)
+            )
+            for field, now in self.pages[step].filled(seen).items()
+            if not field.endswith("_id")
+        ]
+        return [difference for difference in told if difference.now != difference.yours]
 
     async def _show(
-        self,
-        request: Request,
-        db: AsyncSession,
-        seen: Seen,
-        step: FormStep,
-        typed: Given,
-        errors: dict[str, str],
-        *,
-        status: int = 200,
-        differences: list[dict[str, Any]] | None = None,
+        self, request: Request, db: AsyncSession, seen: Seen, step: FormStep, shown: Shown
     ) -> Response:
-        offers = await self.pages[step].offers(db, seen, typed, web(request).settings.country)
         return page(
             request,
             f"{self.templates}/{step}.html",
-            status=status,
+            status=shown.status,
             step=step,
             total=len(self.steps),
             steps_href=i18n.url(self.home(seen)),
-            typed={"version": seen.version} | typed,
-            errors=errors,
-            differences=differences,
+            typed={"version": seen.version} | shown.typed,
+            errors=shown.errors,
+            differences=shown.differences,
             one_by_one=self.one_by_one(seen),
             **self.around(seen, step),
-            **offers,
+            **await self._offers(request, db, seen, step, shown.typed),
         )
 
-
-def version_seen(typed: Given) -> int:
-    """The row version that the form was filled in from; 0, which no row has, for nonsense."""
-    version = str(typed.get("version") or "")
-    return int(version) if version.isdecimal() and len(version) < 10 else 0
+    async def _offers(
+        self, request: Request, db: AsyncSession, seen: Seen, step: FormStep, typed: Given
+    ) -> dict[str, Any]:
+        return await self.pages[step].offers(db, seen, typed, web(request).settings.country)
 
 
 def _names_in(offers: Mapping[str, Any]) -> dict[str, str]:

@@ -1,20 +1,18 @@
 """How many more people an organisation can serve, service by service."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel import time
 from app.kernel.actor import Actor
-from app.kernel.forms import errors_beside
 from app.kernel.i18n import _
 from app.kernel.permissions import Permission
 from app.kernel.refusals import Refused
-from app.kernel.versions import ChangedMeanwhile
 from app.kernel.web.access import Needs
 from app.kernel.web.answers import page, see_other
+from app.kernel.web.conflicts import Shown, coming_back
 from app.kernel.web.transactions import Reading, Writing
 from app.kernel.web.typed import Given, typed_in
 from app.matching.forms import read_room
@@ -29,7 +27,7 @@ Editor = Annotated[Actor, Depends(Needs(Permission.EDIT_ORGANISATION, at=at_orga
 @router.get("/organisations/{slug}/room")
 async def room(request: Request, slug: str, actor: Editor, db: Reading) -> Response:
     rows = await stated_room(db, request.state.scope.organisation_id)
-    return _page(request, slug, rows, _typed(rows), {})
+    return _page(request, slug, rows, Shown(_typed(rows), {}))
 
 
 @router.post("/organisations/{slug}/room")
@@ -38,9 +36,11 @@ async def say(request: Request, slug: str, actor: Editor, db: Writing) -> Respon
     organisation_id: UUID = request.state.scope.organisation_id
     try:
         said = read_room(typed, await stated_room(db, organisation_id))
-        await say_room(db, actor, organisation_id, str(typed.get("seen") or ""), said)
+        await say_room(db, actor, organisation_id, str(typed.get("version") or ""), said)
     except Refused as problem:
-        return await _refused(request, db, organisation_id, slug, typed, problem)
+        await db.rollback()
+        rows = await stated_room(db, organisation_id)
+        return _page(request, slug, rows, coming_back(problem, typed, stands=seen_of(rows)))
     return see_other(
         request,
         f"/organisations/{slug}/matches",
@@ -48,46 +48,22 @@ async def say(request: Request, slug: str, actor: Editor, db: Writing) -> Respon
     )
 
 
-async def _refused(
-    request: Request, db: AsyncSession, organisation_id: UUID, slug: str, typed: Given, problem: Refused
-) -> Response:
-    await db.rollback()
-    rows = await stated_room(db, organisation_id)
-    changed = problem.differences if isinstance(problem, ChangedMeanwhile) else []
-    # After a difference was shown the next press decides, so the form goes on from what stands now.
-    seen = seen_of(rows) if changed or isinstance(problem, ChangedMeanwhile) else str(typed.get("seen") or "")
-    errors = {} if isinstance(problem, ChangedMeanwhile) else errors_beside(problem)
-    return _page(
+def _page(request: Request, slug: str, rows: list[Stated], shown: Shown) -> Response:
+    return page(
         request,
-        slug,
-        rows,
-        typed | {"seen": seen},
-        errors,
-        changed=changed,
-        status=problem.status,
-        problem=problem,
+        "matching/room.html",
+        status=shown.status,
+        slug=slug,
+        rows=rows,
+        typed=shown.typed,
+        errors=shown.errors,
+        differences=shown.differences,
+        today=time.now().date().isoformat(),
     )
 
 
-def _page(
-    request: Request,
-    slug: str,
-    rows: list[Stated],
-    typed: Given,
-    errors: dict[str, str],
-    *,
-    changed: Any = (),
-    status: int = 200,
-    problem: Refused | None = None,
-) -> Response:
-    return page(
-        request, "matching/room.html", status=status, slug=slug, rows=rows, typed=typed, errors=errors, changed=changed,
-        today=time.now().date().isoformat(), meanwhile=problem.sentence if isinstance(problem, ChangedMeanwhile) else "",
-    )  # fmt: skip
-
-
 def _typed(rows: list[Stated]) -> Given:
-    typed: Given = {"seen": seen_of(rows)}
+    typed: Given = {"version": seen_of(rows)}
     for row in rows:
         typed[f"people_{row.service_id}"] = "" if row.people is None else row.people
         typed[f"starts_on_{row.service_id}"] = row.starts_on.isoformat() if row.starts_on else ""

@@ -39,6 +39,8 @@ def partners_first(
 ) -> tuple[int, float, int, str]:
     """Sorts the partners shown for a need: band of fit, then who was shown least of what their fit would give
     (`deficit`, of the nightly snapshot, so that the same day gives the same list), tie, id.
+
+    The database sorts them (queries/eligible.py), since there may be 100,000; tests hold its lists against this.
     """
     return -(fit // BAND), -deficit, need_tie ^ partner_tie, str(partner)
 

@@ -11,9 +11,9 @@ from app.kernel.forms import Mistakes
 from app.kernel.i18n import _
 from app.kernel.ids import read_id
 from app.kernel.steps import FormStep
+from app.kernel.web.conflicts import version_seen as _seen
 from app.kernel.web.typed import Given, several
 from app.kernel.web.wizard import StepPage, Wizard
-from app.kernel.web.wizard import version_seen as _seen
 from app.organisations import forms
 from app.organisations.forms import PromisesForm, ReachForm, WhoForm, WorkForm, read_papers, read_people
 from app.organisations.pages.answers import label_of

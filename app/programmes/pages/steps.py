@@ -11,8 +11,9 @@ from app.kernel.forms import Mistakes
 from app.kernel.i18n import N_, _
 from app.kernel.ids import read_id
 from app.kernel.steps import FormStep
+from app.kernel.web.conflicts import version_seen
 from app.kernel.web.typed import Given, several
-from app.kernel.web.wizard import StepPage, Wizard, version_seen
+from app.kernel.web.wizard import StepPage, Wizard
 from app.organisations.queries.registration import terms_of
 from app.places import queries as places
 from app.programmes.forms import TOGETHER, AimsForm, EntryForm, WhatForm, read_capacity, read_when

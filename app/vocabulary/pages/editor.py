@@ -10,9 +10,10 @@ from app.kernel.forms import errors_beside
 from app.kernel.i18n import _
 from app.kernel.permissions import Permission
 from app.kernel.refusals import Refused
-from app.kernel.versions import ChangedMeanwhile
+from app.kernel.versions import ChangedMeanwhile, Difference
 from app.kernel.web.access import Needs
 from app.kernel.web.answers import page, see_other
+from app.kernel.web.conflicts import Shown, coming_back, version_seen
 from app.kernel.web.transactions import Reading, Writing
 from app.kernel.web.typed import Given, typed_in
 from app.vocabulary import catalogue, queries
@@ -55,40 +56,23 @@ async def add_entry(request: Request, scheme: str, actor: Editor, db: Writing) -
 @router.get("/{scheme}/{code}")
 async def entry_form(request: Request, scheme: str, code: str, actor: Editor, db: Reading) -> Response:
     entry = await catalogue.entry(db, scheme, code)
-    return await _show(request, db, entry, filled(entry), {})
+    return await _show(request, db, entry, Shown(filled(entry), {}))
 
 
 @router.post("/{scheme}/{code}")
 async def edit_entry(request: Request, scheme: str, code: str, actor: Editor, db: Writing) -> Response:
     kind = kind_of(scheme)
     typed = await typed_in(request)
-    seen = str(typed.get("version") or "")
     try:
         form = EntryForm.read(typed)
         await service.edit_entry(
-            db,
-            actor,
-            scheme,
-            code,
-            int(seen) if seen.isdecimal() and len(seen) < 10 else 0,
-            form.wording(kind),
-            form.reason,
-        )
-    except ChangedMeanwhile as problem:
-        await db.rollback()
-        differences = [
-            {"label": label_of(kind, d.field), "values": (value_of(d.now), value_of(d.yours)), "same": False}
-            for d in problem.differences
-        ]
-        entry = await catalogue.entry(db, scheme, code)
-        typed |= {"version": str(problem.version)}
-        return await _show(
-            request, db, entry, typed, {"": problem.sentence}, status=409, differences=differences
+            db, actor, scheme, code, version_seen(typed), form.wording(kind), form.reason
         )
     except Refused as problem:
         await db.rollback()
-        entry = await catalogue.entry(db, scheme, code)
-        return await _show(request, db, entry, typed, errors_beside(problem), status=422)
+        differences = _in_words(kind, problem) if isinstance(problem, ChangedMeanwhile) else None
+        shown = coming_back(problem, typed, differences=differences)
+        return await _show(request, db, await catalogue.entry(db, scheme, code), shown)
     return see_other(
         request, f"/vocabulary/{scheme}/{code}", flash=_("Saved. How it stood before is in its history.")
     )
@@ -163,21 +147,19 @@ async def unlink_entries(request: Request, code: str, target: str, actor: Editor
     return see_other(request, f"/vocabulary/commitment/{code}", flash=_("The link is taken away."))
 
 
-async def _show(
-    request: Request,
-    db: AsyncSession,
-    entry: catalogue.Listed,
-    typed: Given,
-    errors: dict[str, str],
-    *,
-    status: int = 200,
-    differences: list[dict[str, Any]] | None = None,
-) -> Response:
+async def _show(request: Request, db: AsyncSession, entry: catalogue.Listed, shown: Shown) -> Response:
     kind = kind_of(entry.scheme)
     return page(
-        request, "vocabulary/edit.html", status=status, kind=kind, entry=entry, typed=typed, errors=errors,
-        differences=differences or [], **await _offers(db, kind, besides=entry.code),
+        request, "vocabulary/edit.html", status=shown.status, kind=kind, entry=entry, typed=shown.typed,
+        errors=shown.errors, differences=shown.differences, **await _offers(db, kind, besides=entry.code),
     )  # fmt: skip
+
+
+def _in_words(kind: Scheme, problem: ChangedMeanwhile) -> list[Difference]:
+    return [
+        Difference(d.field, label_of(kind, d.field), value_of(d.now), value_of(d.yours))
+        for d in problem.differences
+    ]
 
 
 async def _show_new(
