@@ -32,6 +32,7 @@ from app.kernel.i18n import _, speaking
 from app.kernel.ids import new_id
 from app.kernel.permissions import Permission, may
 from app.kernel.refusals import NotFound
+from app.kernel.settings import settings
 from app.places.models import Area
 
 
@@ -92,12 +93,8 @@ async def sign_in(
     """
     link = await link_of(db, token, browser)
     link.used_at = time.now()
-    new = (
-        insert(Person).values(id=new_id(), email=link.email, language=link.language).on_conflict_do_nothing()
-    )
-    await db.execute(new)
-    person = await db.scalar(select(Person).where(Person.email == link.email))
-    if person is None or person.erased_at:
+    person = await db.get_one(Person, await make_person(db, link.email, "", link.language))
+    if person.erased_at:
         raise LinkNotOpen
     if instead_of:
         await _end_replaced(db, instead_of)
@@ -114,13 +111,18 @@ async def _end_replaced(db: AsyncSession, token: str) -> None:
 async def make_person(
     db: AsyncSession, email: str, name: str, language: str = "en", *, demonstration: bool = False
 ) -> UUID:
-    """The person with this address, made if there is none. Returns their id. Raises NoSuchAddress."""
+    """The person with this address, made if there is none, who reads times by the country's clock. Returns their id.
+
+    Raises NoSuchAddress.
+    """
     address = read_address(email)
+    clock = select(Area.time_zone).where(Area.code == settings().country, Area.level == 0)
     values = {
         "id": new_id(),
         "email": address,
         "name": name,
         "language": language,
+        "time_zone": await db.scalar(clock) or "UTC",
         "demonstration": demonstration,
     }
     await db.execute(insert(Person).values(**values).on_conflict_do_nothing())

@@ -11,10 +11,11 @@ from sqlalchemy import func, select, text, update
 from app import main
 from app.accounts.models import Person, Session
 from app.accounts.rules import SESSION_LASTS, UNUSED_LASTS
-from app.accounts.service import end_sessions_of, note_use
+from app.accounts.service import end_sessions_of, make_person, note_use
 from app.kernel import time
 from app.kernel.audit import AuditEntry
 from app.kernel.outbox import Message
+from app.places.models import Area
 from tests.worlds import Browser, World
 
 
@@ -156,3 +157,10 @@ async def _mailed_link(browse: Browser, db, person: Person) -> str:
 
 def _csrf(browse: Browser) -> str:
     return re.search('name="csrf" value="([^"]+)"', browse.page.text)[1]
+
+
+async def test_whoever_is_new_reads_times_by_the_clock_of_the_country(world: World, db):
+    await world.area("NG")
+    await db.execute(update(Area).where(Area.code == "NG").values(time_zone="Africa/Lagos"))
+    person = await db.get_one(Person, await make_person(db, "new@example.org", ""))
+    assert person.time_zone == "Africa/Lagos"
