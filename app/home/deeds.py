@@ -5,9 +5,6 @@ from collections.abc import Mapping
 from app.kernel.i18n import N_, _
 
 DEEDS: Mapping[str, str] = {
-    "area.added": N_("Area added"),
-    "area.moved": N_("Area moved to another"),
-    "area.renamed": N_("Area renamed"),
     "areas.loaded": N_("Areas loaded"),
     "condition.met": N_("Condition of a suspension met"),
     "contest.answered": N_("Contest of a decision answered"),
@@ -54,7 +51,6 @@ DEEDS: Mapping[str, str] = {
     "needs.ended": N_("Needs of a source ended"),
     "needs.import-undone": N_("Needs of an import taken back"),
     "needs.stored": N_("Needs taken in"),
-    "organisation.alias-learnt": N_("Another name of an organisation learnt"),
     "organisation.changed": N_("Profile changed"),
     "organisation.claim-begun": N_("Claim of a listed organisation begun"),
     "organisation.claimed": N_("Listed organisation claimed"),

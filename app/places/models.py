@@ -1,6 +1,6 @@
 """Places: the tree of areas, from country to district and below."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ class Area(Base):
     """A country, region, district or smaller. Its subtree is the interval `lo`..`hi` of positions in preorder.
 
     `codes` goes from the name of another list (iso3, iso_3166_2) to its code there. `outline` holds rings of
-    longitude and latitude. Loading leaves alone what a person changed (`edited_at`).
+    longitude and latitude.
     """
 
     __tablename__ = "area"
@@ -45,7 +45,6 @@ class Area(Base):
     population_at: Mapped[date | None]
     population_source: Mapped[str] = mapped_column(server_default="", default="")
     outline: Mapped[list[list[list[float]]] | None] = mapped_column(JSONB)
-    edited_at: Mapped[Annotated[datetime | None, mapped_column()]]
 
 
 class AreaSpelling(Base):

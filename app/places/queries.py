@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, String, func, literal, select, text
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import BigInteger, ColumnElement, func, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -16,7 +15,7 @@ from app.kernel.pagination import Page, cut, decode
 from app.kernel.refusals import NotFound
 from app.kernel.text import clean, fold
 from app.places.files import country_of_iso3, level_word
-from app.places.models import Area, AreaSpelling
+from app.places.models import Area
 from app.places.rules.finding import Candidate, likest
 
 CHILDREN = 100
@@ -30,22 +29,6 @@ class Found:
     code: str
     name: str
     where: str
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """An area of a tree as an importer needs it. `spellings` are folded; `names` as people read them."""
-
-    id: UUID
-    code: str
-    parent_id: UUID | None
-    level: int
-    lo: int
-    hi: int
-    name: str
-    names: Mapping[str, str]
-    spellings: Sequence[str]
-    population: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,32 +199,6 @@ async def interval_of(db: AsyncSession, code: str) -> tuple[int, int] | None:
 async def area_by_code(db: AsyncSession, code: str) -> UUID | None:
     """The id of the area with this code."""
     return await db.scalar(select(Area.id).where(Area.code == code.strip().upper()))
-
-
-async def ids_by_code(db: AsyncSession, codes: Collection[str]) -> dict[str, UUID]:
-    """Code -> id, for the codes that are there. One statement."""
-    rows = await db.execute(select(Area.code, Area.id).where(Area.code.in_(set(codes))))
-    return dict(rows.all())
-
-
-async def tree_of(db: AsyncSession, country: str) -> list[Node]:
-    """A country (two letters) and every area in it, in the order of the tree: parents before what lies in them.
-    One statement."""
-    spelled = (
-        select(func.array_agg(AreaSpelling.folded))
-        .where(AreaSpelling.area_id == Area.id)
-        .correlate(Area)
-        .scalar_subquery()
-    )
-    wanted = (
-        select(
-            Area.id, Area.code, Area.parent_id, Area.level, Area.lo, Area.hi, Area.name, Area.names,
-            func.coalesce(spelled, array([], type_=String())), Area.population,
-        )
-        .where(Area.country == country)
-        .order_by(Area.lo)
-    )  # fmt: skip
-    return [Node(*row) for row in await db.execute(wanted)]
 
 
 async def shown(db: AsyncSession, code: str) -> Shown:

@@ -38,7 +38,6 @@ def upgrade() -> None:
         sa.Column("population_at", sa.Date(), nullable=True),
         sa.Column("population_source", sa.String(), server_default="", nullable=False),
         sa.Column("outline", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
-        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "(level = 0) = (parent_id IS NULL)", name=op.f("ck_area_only_countries_have_no_parent")
         ),

@@ -3,11 +3,9 @@
 import csv
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from app.places.files import DATA
-from app.places.rules.classes import class_of, suggested_limits
+from app.places.rules.classes import class_of
 from tests.places.test_outlines import joined
 
 SHELTER = (40, 60, 70, 85)
@@ -37,16 +35,3 @@ def test_shelter_in_afghanistan_is_coloured_as_in_the_worked_example():
 def test_the_class_is_that_of_the_exact_share():
     assert class_of(6_998, 10_000, SHELTER) == 3
     assert class_of(7_000, 10_000, SHELTER) == 4
-
-
-@given(st.lists(st.integers(0, 100)))
-def test_suggested_limits_are_round_rising_and_inside_the_scale(percents: list[int]):
-    limits = suggested_limits(percents)
-    assert list(limits) == sorted(set(limits))
-    assert all(5 <= limit <= 95 and limit % 5 == 0 for limit in limits)
-
-
-def test_limits_are_suggested_where_the_figures_are():
-    assert suggested_limits(range(101)) == (20, 40, 60, 80)
-    assert suggested_limits([90, 91, 92, 93, 94]) == (80, 85, 90, 95)
-    assert suggested_limits([]) == (20, 40, 60, 80)

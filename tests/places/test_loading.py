@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from app.kernel.changes import Change, Kind
 from app.kernel.loading import LoadedFiles
 from app.places import files, maps, queries
 from app.places.models import Area, AreaDrawing, AreaSpelling
-from app.places.service import loading, tree
-from tests.worlds import World, stranger
+from app.places.service import loading
 
 SQUARE = [[0, 0], [0, 2], [2, 2], [2, 0], [0, 0]]
 NEXT = [[2, 0], [2, 2], [4, 2], [4, 0], [2, 0]]
@@ -126,43 +126,23 @@ async def test_loading_twice_changes_nothing(db, folder: Path, statements):
     assert await db.scalar(select(func.count()).select_from(AreaDrawing)) == 1
 
 
-async def test_a_newer_file_adds_and_corrects_but_leaves_alone_what_a_person_changed(db, folder: Path):
+async def test_a_newer_file_adds_corrects_and_moves_and_every_area_has_its_position_anew(db, folder: Path):
     await loading.load_places(db)
-    gulani = await queries.area_by_code(db, "NG036009")
-    await tree.rename_area(
-        db, stranger(), gulani, "Gulani Town", {"fr": "Ville de Gulani"}, "As its council calls it."
-    )
     rows = _pcodes(("NG0360", "Bade", "NG036"))
-    rows[0]["Name"], rows[2]["Name"] = "Borno State", "Somewhere else"
+    rows[0]["Name"], rows[2]["Name"], rows[2]["Parent P-Code"] = "Borno State", "Gulani Town", "NG008"
     _write(folder / "p-codes-world.csv", rows)
     loaded = await loading.load_places(db)
-    assert (loaded.added, loaded.changed, loaded.renumbered) == (1, 1, True)
-    areas = await _areas(db)
-    assert areas["NG008"][3] == "Borno State"
-    assert areas["NG036009"] == (2, 5, 5, "Gulani Town")
-    assert areas["NG0360"] == (2, 4, 4, "Bade")
-    assert areas["NG"] == (0, 1, 5, "Nigeria")
-    assert areas["TD"][1:3] == (6, 6)
-    found = await queries.search(db, "gulani", country="NG")
-    assert [place.name for place in found] == ["Gulani Town"]
-
-
-async def test_an_area_that_is_added_or_moved_gives_every_area_its_position_anew(db, world: World):
-    yobe, borno = await world.area("NG036"), await world.area("NG008")
-    await tree.add_area(db, stranger(), code="ng008001", name="Maiduguri", parent_id=borno.id)
-    assert [(code, lo, hi) for code, (_, lo, hi, _) in (await _areas(db)).items()] == [
-        ("NG", 1, 6), ("NG008", 2, 3), ("NG008001", 3, 3), ("NG036", 4, 6), ("NG036005", 5, 5), ("NG036009", 6, 6),
-    ]  # fmt: skip
-    damaturu = await queries.area_by_code(db, "NG036005")
-    await tree.move_area(db, stranger(), damaturu, borno.id, "A new border.")
-    areas = await _areas(db)
-    assert {code: (lo, hi) for code, (_, lo, hi, _) in areas.items()} == {
-        "NG": (1, 6), "NG008": (2, 4), "NG008001": (3, 3), "NG036005": (4, 4), "NG036": (5, 6), "NG036009": (6, 6),
+    assert (loaded.added, loaded.changed, loaded.renumbered) == (1, 2, True)
+    assert await _areas(db) == {
+        "NG": (0, 1, 5, "Nigeria"), "NG008": (1, 2, 3, "Borno State"), "NG036009": (2, 3, 3, "Gulani Town"),
+        "NG036": (1, 4, 5, "Yobe"), "NG0360": (2, 5, 5, "Bade"), "TD": (0, 6, 6, "Chad"),
     }  # fmt: skip
-    with pytest.raises(tree.AreaInsideItself):
-        await tree.move_area(db, stranger(), borno.id, damaturu, "A slip.")
-    with pytest.raises(tree.AreaCodeTaken):
-        await tree.add_area(db, stranger(), code="NG036", name="Yobe again", parent_id=yobe.id)
+    found = await queries.search(db, "gulani", country="NG")
+    assert [(place.name, place.where) for place in found] == [
+        ("Gulani Town", "Local government area, Borno State")
+    ]
+    nigeria = await queries.area_by_code(db, "NG")
+    assert (await db.execute(select(Change.kind, Change.subject_id))).all() == [(Kind.TREE, nigeria)]
 
 
 async def test_the_map_is_drawn_while_loading_and_says_what_it_cannot_show(db, folder: Path, statements):

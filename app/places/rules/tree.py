@@ -26,7 +26,9 @@ class Numbered:
     level: int
 
     def contains(self, other: "Numbered") -> bool:
-        """Whether `other` is this area or lies in it."""
+        """Whether `other` is this area or lies in it. SQL says it as lo <= other.lo <= hi; by this the tests hold
+        that it is the same as walking up the parents.
+        """
         return self.lo <= other.lo <= self.hi
 
 

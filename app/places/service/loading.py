@@ -36,7 +36,7 @@ _WORDS = (
     "population_source",
     "outline",
 )
-"""What a newer file may change in an area that nobody edited."""
+"""What a newer file may change in an area."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Loaded:
 async def load_places(db: AsyncSession) -> Loaded:
     """Areas, their spellings, people and outlines from the program's files. Doing it twice changes nothing.
 
-    What a person edited stays as it is; nothing is ever taken away. Raises BrokenTree.
+    Nothing is ever taken away. Raises BrokenTree.
     """
     digest = digest_of(files.files(), EDITION)
     if await has_loaded(db, "places", digest):
@@ -103,23 +103,20 @@ def _described() -> dict[str, Described]:
 
 async def _take_in(db: AsyncSession, described: Mapping[str, Described]) -> tuple[dict[str, UUID], Loaded]:
     """Returns the id of every area by its code, too."""
-    there = (await db.execute(select(Area.id, Area.code, Area.parent_id, Area.edited_at))).all()
+    there = (await db.execute(select(Area.id, Area.code, Area.parent_id))).all()
     codes = {row.id: row.code for row in there}
-    tree = {row.code: codes.get(row.parent_id) for row in there}
-    edited = {row.code for row in there if row.edited_at}
-    new = [area for code, area in described.items() if code not in tree]
-    kept = [area for code, area in described.items() if code in tree and code not in edited]
+    before = {row.code: codes.get(row.parent_id) for row in there}
+    new = [area for code, area in described.items() if code not in before]
+    kept = [area for code, area in described.items() if code in before]
     ids = {row.code: row.id for row in there} | {area.code: new_id() for area in new}
-    tree |= {area.code: area.parent for area in (*new, *kept)}
+    tree = before | {code: area.parent for code, area in described.items()}
     positions = number_tree(tree, start=1)
     await copy_rows(db, "area", _COLUMNS, (_row(area, ids, positions) for area in new))
     changed = await _change(db, [_row(area, ids, positions) for area in kept])
     moved = await renumber(db, tree, positions, ids) if there else 0
     if there:
-        before = {row.code: codes.get(row.parent_id) for row in there}
-        await note_countries(
-            db, {area.country for area in (*new, *kept) if before.get(area.code, "") != area.parent}
-        )
+        moves = (area.country for area in described.values() if before.get(area.code, "") != area.parent)
+        await note_countries(db, set(moves))
     return ids, Loaded(len(new), changed, renumbered=bool(there) and bool(new or moved))
 
 
@@ -151,11 +148,9 @@ def _row(area: Described, ids: Mapping[str, UUID], positions: Mapping[str, Numbe
 
 
 async def _spell(db: AsyncSession, described: Mapping[str, Described], ids: Mapping[str, UUID]) -> None:
-    edited = set(await db.scalars(select(Area.code).where(Area.edited_at.is_not(None))))
     rows = [
         (ids[code], folded, area.country)
         for code, area in described.items()
-        if code not in edited
         for folded in sorted(area.spellings)
     ]
     await db.execute(text("CREATE TEMPORARY TABLE incoming_spelling (LIKE area_spelling) ON COMMIT DROP"))

@@ -1,4 +1,4 @@
-"""Changing the tree of areas: every change gives all positions anew, in one transaction."""
+"""The tree of areas: every change of it gives all positions anew, in one transaction."""
 
 from collections.abc import Collection, Mapping
 from uuid import UUID
@@ -6,109 +6,13 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.kernel import audit, changes, time
-from app.kernel.actor import Actor
+from app.kernel import changes
 from app.kernel.changes import Kind, Noted
-from app.kernel.i18n import N_
-from app.kernel.ids import new_id
 from app.kernel.loading import copy_rows
-from app.kernel.refusals import NotFound, Refused
-from app.kernel.text import clean, fold
-from app.places import queries
-from app.places.models import Area, AreaSpelling
-from app.places.rules.tree import Numbered, number_tree
-from app.places.service.drawings import redraw
+from app.places.models import Area
+from app.places.rules.tree import Numbered
 
 _LOCK = 7_461_010
-
-
-class AreaCodeTaken(Refused):
-    field = "code"
-    says = N_("Another area has the code %(code)s. A code is never used twice.")
-
-
-class AreaInsideItself(Refused):
-    field = "parent"
-    says = N_("An area can't lie in itself or in one of its own parts.")
-
-
-class OtherCountry(Refused):
-    field = "parent"
-    says = N_("An area can't be moved to another country.")
-
-
-class AreaNotNamed(Refused):
-    field = "name"
-    says = N_("Write the code and the name of the area.")
-
-
-async def add_area(
-    db: AsyncSession,
-    actor: Actor | None,
-    *,
-    code: str,
-    name: str,
-    parent_id: UUID,
-    names: Mapping[str, str] | None = None,
-) -> UUID:
-    """A new area in `parent_id`, at its clock. The tree is numbered anew, which is noted for whoever keeps positions.
-
-    Raises NotFound, AreaNotNamed, AreaCodeTaken.
-    """
-    await lock_tree(db)
-    code, name = clean(code).upper(), clean(name)
-    if not code or not name:
-        raise AreaNotNamed
-    parent = await db.get(Area, parent_id)
-    if parent is None:
-        raise NotFound
-    if await db.scalar(select(Area.id).where(Area.code == code)):
-        raise AreaCodeTaken(code=code)
-    area = Area(
-        id=new_id(), code=code, name=name, names=dict(names or {}), level=parent.level + 1, parent_id=parent.id,
-        country=parent.country, lo=parent.hi, hi=parent.hi, time_zone=parent.time_zone, edited_at=time.now(),
-    )  # fmt: skip
-    db.add(area)
-    await db.flush()
-    await _call(db, area)
-    await _renumber_all(db)
-    await note_countries(db, [area.country])
-    await _note(db, actor, "area.added", area, code=code, name=name, parent=str(parent_id))
-    return area.id
-
-
-async def move_area(
-    db: AsyncSession, actor: Actor | None, area_id: UUID, parent_id: UUID, reason: str
-) -> None:
-    """Put an area, with everything in it, into another. Raises NotFound, AreaInsideItself,
-    OtherCountry."""
-    await lock_tree(db)
-    area, parent = await _area(db, area_id), await _area(db, parent_id)
-    if area.lo <= parent.lo <= area.hi:
-        raise AreaInsideItself
-    if area.country != parent.country:
-        raise OtherCountry
-    before = area.parent_id
-    area.parent_id, area.edited_at = parent.id, time.now()
-    await db.flush()
-    await _renumber_all(db)
-    await note_countries(db, [area.country])
-    await redraw(db, {above for above in (before, parent_id) if above})
-    await _note(db, actor, "area.moved", area, parent=str(parent_id), was=str(before), reason=reason)
-
-
-async def rename_area(
-    db: AsyncSession, actor: Actor | None, area_id: UUID, name: str, names: Mapping[str, str], reason: str
-) -> None:
-    """Call an area otherwise; it is still found by its earlier names. Raises NotFound, AreaNotNamed."""
-    if not clean(name):
-        raise AreaNotNamed
-    area = await _area(db, area_id)
-    before = area.name
-    area.name, area.names, area.edited_at = clean(name), dict(names), time.now()
-    await db.flush()
-    await _call(db, area)
-    await _note(db, actor, "area.renamed", area, name=area.name, was=before, reason=reason)
 
 
 async def lock_tree(db: AsyncSession) -> None:
@@ -154,30 +58,3 @@ async def note_countries(db: AsyncSession, countries: Collection[str]) -> None:
         select(Area.id).where(Area.level == 0, Area.country.in_(countries)).order_by(Area.id)
     )
     await changes.note(db, [Noted(Kind.TREE, i) for i in ids])
-
-
-async def _renumber_all(db: AsyncSession) -> None:
-    rows = (await db.execute(select(Area.id, Area.code, Area.parent_id))).all()
-    codes = {row.id: row.code for row in rows}
-    parents = {row.code: codes.get(row.parent_id) for row in rows}
-    await renumber(db, parents, number_tree(parents, start=1), {row.code: row.id for row in rows})
-    held = [one.id for one in db.identity_map.values() if isinstance(one, Area)]
-    (await db.scalars(select(Area).where(Area.id.in_(held)).execution_options(populate_existing=True))).all()
-
-
-async def _area(db: AsyncSession, area_id: UUID) -> Area:
-    if area := await db.get(Area, area_id, with_for_update=True, populate_existing=True):
-        return area
-    raise NotFound
-
-
-async def _call(db: AsyncSession, area: Area) -> None:
-    known = set(await db.scalars(select(AreaSpelling.folded).where(AreaSpelling.area_id == area.id)))
-    for folded in {fold(name) for name in (area.name, *area.names.values())} - known - {""}:
-        db.add(AreaSpelling(area_id=area.id, folded=folded, country=area.country))
-    await db.flush()
-
-
-async def _note(db: AsyncSession, actor: Actor | None, action: str, area: Area, **facts: object) -> None:
-    area_id = area.id
-    await audit.record(db, actor, action, area_id, chain=await queries.chain_of(db, area_id), **facts)
