@@ -18,7 +18,7 @@ from app.organisations.queries.similar import Looks, similar_to
 from app.organisations.rules.kinds import Kind
 from app.organisations.rules.registration import State
 from app.organisations.service import claims, review
-from app.organisations.service.listing import ToList, describe_listed, list_organisations
+from app.organisations.service.listing import ToList, list_organisations
 from tests.worlds import Browser, World
 
 REASON = "The council confirmed who speaks for it."
@@ -31,7 +31,9 @@ async def _listed(world: World) -> Organisation:
     )
     education = await world.term("service", "EDU", "Education")
     area = await world.area("NG036005")
-    await describe_listed(world.db, [(listed_id, education.id)], [(listed_id, area.id)])
+    world.db.add(OrganisationTerm(organisation_id=listed_id, relation="service", term_id=education.id))
+    world.db.add(OrganisationArea(organisation_id=listed_id, area_id=area.id))
+    await world.db.flush()
     return await world.db.get_one(Organisation, listed_id)
 
 

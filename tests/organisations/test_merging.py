@@ -240,6 +240,28 @@ async def test_the_first_of_three_is_told_apart_from_all_of_them(world: World, d
     await merging.undo_merge(db, musa, middle.id)
     alone = [(None, BINTU), (None, SANI | {"Bintu": Role.MEMBER}), (None, AT_SURVIVOR)]
     assert await _parts(world, first, middle, survivor) == alone
+    assert (await similar_to(db, Looks(first.name)))[0].id == first.id
+
+
+async def test_who_came_from_another_and_waits_in_a_part_stays_there(world: World, db):
+    """Bintu comes from the first to the second, whose part she waits in once she belongs to the third as well."""
+    bintu = await world.person("Bintu")
+    first, second, third, fourth = [await world.organisation(f"Women of {n}") for n in ("A", "B", "C", "D")]
+    for organisation, role in ((first, Role.OWNER), (third, Role.MEMBER)):
+        await world.member(bintu, organisation, role)
+    musa = await _musa(world)
+    for part, whole in ((first, second), (second, third), (third, fourth)):
+        await merging.merge(db, musa, part, whole)
+    seen = [await _roles(world, bintu)]
+    for part in (third, second, first):
+        await merging.undo_merge(db, musa, part.id)
+        seen += [await _roles(world, bintu)]
+    assert [roles for (roles,) in seen] == [
+        {fourth.id: Role.OWNER},
+        {third.id: Role.OWNER},
+        {second.id: Role.OWNER, third.id: Role.MEMBER},
+        {first.id: Role.OWNER, third.id: Role.MEMBER},
+    ]
 
 
 async def test_whoever_was_told_apart_and_joined_elsewhere_stays_there(world: World, db):

@@ -122,14 +122,3 @@ def test_names_added_later_are_found_too():
     assert names.near("Yunusari Herders Union") == []
     names.add("new", "Yunusari Herders' Union")
     assert names.near("Yunusari Herders Union")[0].id == "new"
-
-
-def test_trigrams_are_cut_as_the_database_cuts_them():
-    assert similarity.trigrams("cat a") == {"  c", " ca", "cat", "at ", "  a", " a "}
-
-
-def test_the_search_asks_for_the_rarest_trigrams_only():
-    holding = {"  h": 900, " ho": 800, "hop": 700, "ope": 650, "pe ": 900}
-    assert similarity.rarest(similarity.trigrams("hope"), holding) == ["ope", "hop", " ho"]
-    assert similarity.rarest(similarity.trigrams("hope"), {}) == sorted(similarity.trigrams("hope"))
-    assert len(similarity.rarest(similarity.trigrams("abcdefghijklmnopqrstuvwxyz"), {})) == 12

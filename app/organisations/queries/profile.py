@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -124,11 +124,6 @@ async def moved_to(db: AsyncSession, slug: str) -> str | None:
         .where(Organisation.slug == slug, survivor.shown)
     )
     return await db.scalar(wanted)
-
-
-async def number_of_partners(db: AsyncSession) -> int:
-    """How many partners the register shows."""
-    return await db.scalar(select(func.count()).select_from(Organisation).where(Organisation.shown)) or 0
 
 
 def _described(said: Mapping[str, str]) -> tuple[str, str]:

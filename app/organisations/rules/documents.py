@@ -43,11 +43,6 @@ ENDINGS: Mapping[str, str] = {
 _OOXML = {"word/document.xml": ".docx", "xl/workbook.xml": ".xlsx"}
 
 
-class NoFile(Refused):
-    field = "file"
-    says = N_("Choose a file, or say it in words.")
-
-
 class EmptyFile(Refused):
     field = "file"
     says = N_("The file %(name)s is empty. Choose another one.")

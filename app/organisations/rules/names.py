@@ -32,12 +32,6 @@ def fold(name: str) -> str:
     return " ".join(filter(None, map(scripts.in_ascii, scripts.split(name[:LONGEST]))))
 
 
-def native_fold(name: str) -> str:
-    """The same in its own script, kept beside `fold` as a second form; empty for names in Latin letters."""
-    words = scripts.split(name[:LONGEST])
-    return " ".join(map(scripts.bare, words)) if any(not word.isascii() for word in words) else ""
-
-
 def letters(name: str) -> str:
     """The letters and digits of a name in its own script and nothing between them: two names with equal
     letters are the same words, whatever their case, accents, blanks and punctuation, and whether they are
@@ -67,24 +61,12 @@ def tokens_of(spelled: Sequence[str], words: Words) -> tuple[str, ...]:
     return kept or tuple(filter(None, map(scripts.in_ascii, spelled)))
 
 
-def key(name: str, words: Words | None = None) -> str:
-    """The tokens of a name, joined: what the candidate search compares."""
-    return " ".join(tokens(name, words))
-
-
-def parts(name: str, words: Words | None = None) -> tuple[tuple[str, ...], ...]:
-    """The tokens of the whole name and of its pieces around | / : " - " and brackets.
-
-    A piece counts when it has two words or six letters, and is not only a country: "(Nigeria)" behind two
-    names doesn't make them alike.
-    """
-    listed = words or shipped()
-    whole = tokens(name, listed)
-    return (whole, *pieces(name, listed)) if whole else ()
-
-
 def pieces(name: str, words: Words) -> tuple[tuple[str, ...], ...]:
-    """The parts of a name without the whole; most names have none."""
+    """The tokens of the pieces of a name around | / : " - " and brackets; most names have none.
+
+    A piece counts when it has two words or six letters, and is not only a country: "(Nigeria)" behind two names
+    doesn't make them alike.
+    """
     found: list[tuple[str, ...]] = []
     if _PIECES.search(name):
         for piece in _PIECES.split(name[:LONGEST]):

@@ -93,10 +93,6 @@ EDITABLE = frozenset({State.DRAFT, State.RETURNED})
 """States in which the applicant may change what was written."""
 REGISTERED = frozenset({State.VERIFIED, State.LAPSED})
 """States in which an organisation is in the register and speaks for itself there."""
-TWO_PEOPLE = frozenset(
-    {(State.VERIFIED, State.SUSPENDED), (State.SUSPENDED, State.VERIFIED), (State.SUSPENDED, State.REMOVED)}
-)
-"""Moves that one person proposes and another confirms."""
 
 
 class OwnOrganisation(Refused):

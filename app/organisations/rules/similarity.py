@@ -211,31 +211,6 @@ class Similarity(Generic[Id]):
         return self._alike[token]
 
 
-def trigrams(key: str) -> frozenset[str]:
-    """Three letters at a time of each word of a key, with two blanks before it and one after, as PostgreSQL's
-    pg_trgm cuts them.
-    """
-    return frozenset(f"  {word} "[at : at + 3] for word in key.split() for at in range(len(word) + 1))
-
-
-def rarest(
-    grams: Iterable[str], holding: Mapping[str, int], *, until: int = 2000, least: int = 3, most: int = 12
-) -> list[str]:
-    """The rarest trigrams of a query, rarest first, until together they reach `until` names.
-
-    holding: trigram -> number of names that have it; one that is missing there counts as 0. With all
-    trigrams of a name the search would fetch most of the table.
-    """
-    chosen: list[str] = []
-    reached = 0
-    for gram in sorted(grams, key=lambda gram: (holding.get(gram, 0), gram))[:most]:
-        if len(chosen) >= least and reached > until:
-            break
-        chosen.append(gram)
-        reached += holding.get(gram, 0)
-    return chosen
-
-
 def _nearly_equal(a: Iterable[str], b: Iterable[str], rarity: Rarity) -> float:
     long_a, long_b = ([t for t in some if len(t) >= _LONG_ENOUGH] for some in (a, b))
     pairs: list[tuple[float, tuple[str, str], int, int]] = []

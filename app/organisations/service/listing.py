@@ -12,17 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.kernel import audit, jobs, time
 from app.kernel.actor import Actor
 from app.kernel.text import fold
-from app.organisations.models import (
-    LISTED,
-    Organisation,
-    OrganisationArea,
-    OrganisationName,
-    OrganisationTerm,
-)
+from app.organisations.models import LISTED, Organisation, OrganisationName
 from app.organisations.rules import finding
 from app.organisations.rules.kinds import Kind
 from app.organisations.rules.slug import slug, unique
-from app.organisations.service.names import know_words, name_row, refresh_words, write_name
+from app.organisations.service.names import know_words, name_row
 
 AT_ONCE = 1000
 _NUMBERED = re.compile(r"-\d+$")
@@ -62,38 +56,6 @@ async def list_organisations(
     await jobs.defer(db, "organisations.count-words", once="organisations.count-words")
     await audit.record(db, actor, "organisations.listed", audit.SYSTEM, source=source, number=len(new))
     return len(new)
-
-
-async def learn_alias(
-    db: AsyncSession, actor: Actor | None, organisation_id: UUID, spelling: str, language: str = ""
-) -> None:
-    """Write down a spelling that somebody said means this organisation."""
-    organisation = await db.get_one(Organisation, organisation_id, with_for_update=True)
-    await write_name(db, organisation, "alias", spelling, language)
-    await refresh_words(db, organisation)
-    await db.flush()
-    await audit.record(db, actor, "organisation.alias-learnt", organisation_id)
-
-
-async def describe_listed(
-    db: AsyncSession, does: Iterable[tuple[UUID, UUID]] = (), works_in: Iterable[tuple[UUID, UUID]] = ()
-) -> None:
-    """Add what a source says that listed organisations do and where, as (organisation, service) and
-    (organisation, area). What others do, their own people say.
-    """
-    services, areas = sorted(set(does)), sorted(set(works_in))
-    named = {i for i, _ in services} | {i for i, _ in areas}
-    listed = set(
-        await db.scalars(
-            select(Organisation.id).where(Organisation.id.in_(named), Organisation.state == LISTED)
-        )
-    )
-    terms = [{"organisation_id": i, "relation": "service", "term_id": t} for i, t in services if i in listed]
-    places = [{"organisation_id": i, "area_id": a} for i, a in areas if i in listed]
-    for begin in range(0, len(terms), AT_ONCE):
-        await db.execute(insert(OrganisationTerm).on_conflict_do_nothing(), terms[begin : begin + AT_ONCE])
-    for begin in range(0, len(places), AT_ONCE):
-        await db.execute(insert(OrganisationArea).on_conflict_do_nothing(), places[begin : begin + AT_ONCE])
 
 
 def _row(each: ToList, its_slug: str, source: str, address: str) -> dict[str, object]:
