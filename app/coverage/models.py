@@ -109,19 +109,21 @@ class LinePart(Base):
 
 
 class Reported(Base):
-    """What was last reported about who does a service in a country (3W): presences that last until `as_of` or longer
-    count, those that ended before are of an earlier report. No row: nobody reported anything.
+    """What a source last reported about who does a service in a country (3W): its presences that last until `as_of` or
+    longer count, those that ended before are of an earlier report. No row: nobody reported anything.
 
-    `through` is the last day of the newest period; `sources` names who reported.
+    `through` is the last day of the newest period; `source` names who reported. `source_id` is an id of exchange's,
+    kept without a key since that context lies above.
     """
 
     __tablename__ = "reported"
     __table_args__ = ({"info": {"placement": "shared"}},)
     country: Mapped[str] = mapped_column(primary_key=True)
     service_id: Mapped[UUID] = mapped_column(ForeignKey("term.id"), primary_key=True)
+    source_id: Mapped[UUID] = mapped_column(primary_key=True)
+    source: Mapped[str]
     as_of: Mapped[date]
     through: Mapped[date]
-    sources: Mapped[list[str]]
 
 
 class Trend(Base):

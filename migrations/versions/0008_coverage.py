@@ -2,7 +2,6 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
 
 revision = "0008_coverage"
 down_revision = "0007_programmes"
@@ -34,11 +33,12 @@ def upgrade() -> None:
         "reported",
         sa.Column("country", sa.String(), nullable=False),
         sa.Column("service_id", sa.Uuid(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
         sa.Column("as_of", sa.Date(), nullable=False),
         sa.Column("through", sa.Date(), nullable=False),
-        sa.Column("sources", postgresql.ARRAY(sa.String()), nullable=False),
         sa.ForeignKeyConstraint(["service_id"], ["term.id"], name=op.f("fk_reported_service_id")),
-        sa.PrimaryKeyConstraint("country", "service_id", name=op.f("pk_reported")),
+        sa.PrimaryKeyConstraint("country", "service_id", "source_id", name=op.f("pk_reported")),
         info={"placement": "shared"},
     )
     op.create_table(

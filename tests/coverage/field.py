@@ -4,7 +4,7 @@ import itertools
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,6 +27,7 @@ from app.vocabulary.rules.groups import Facets as GroupFacets
 from app.vocabulary.service.groups import groups_for
 from tests.worlds import World
 
+DAMATURU, GULANI, BORNO = "NG036005", "NG036009", "NG008"
 YEAR = (date(2024, 1, 1), date(2024, 12, 31))
 _numbers = itertools.count(1)
 
@@ -156,16 +157,24 @@ class Field:
         service: str = "HEA",
         status: str = "ongoing",
         period: tuple[date, date] = (date(2024, 7, 1), date(2024, 9, 30)),
+        source: str = "3W",
     ) -> None:
         area_id = (await self.world.area(area)).id
         self.db.add(Presence(
-            id=new_id(), source_id=new_id(), source="3W", organisation_id=organisation.id, role="reporting",
+            id=new_id(), source_id=uuid5(NAMESPACE_URL, source), source=source, organisation_id=organisation.id, role="reporting",
             service_id=self.services[service], area_id=area_id, period_from=period[0], period_to=period[1], status=status,
             key=new_id().bytes, hash=b"",
         ))  # fmt: skip
         await self.db.flush()
         await note(self.db, [Noted(Kind.PLACE, area_id, self.services[service])])
         await self._follow()
+
+    async def three_places(self) -> None:
+        """A place with a programme, one with a partner without a number, one with nobody."""
+        for area, people in ((DAMATURU, 1_000), (GULANI, 2_000), (BORNO, 3_000)):
+            await self.needs(area, people)
+        await self.programme(400, DAMATURU)
+        await self.present(await self.world.organisation("Named in Gulani"), GULANI)
 
     async def cell(
         self, area: str, facets: Facets = EVERYBODY, *, service: str = "HEA", origin: str | None = None

@@ -14,16 +14,11 @@ from app.kernel import time
 from app.kernel.changes import Change
 from app.kernel.database import transaction
 from app.needs.rules.facets import Facets
-from tests.coverage.field import Field
+from app.organisations.models import Organisation
+from app.programmes.models import Programme
+from tests.coverage.field import DAMATURU, GULANI, Field
 from tests.coverage.places import DISABLED, DISPLACED, HOST
 from tests.worlds import World
-
-DAMATURU, GULANI = "NG036005", "NG036009"
-
-
-@pytest.fixture
-async def field(db, world) -> Field:
-    return await Field(db, world).begin("HEA", "EDU")
 
 
 async def figures(field: Field, area: str, facets: Facets | None = None) -> tuple[int, int, int, int]:
@@ -167,6 +162,28 @@ async def test_a_newer_report_takes_the_place_of_the_one_before_it(field, world)
     assert (await field.cell(GULANI)).state == Known.PRESENT
 
 
+async def test_a_later_report_of_another_source_stands_beside_the_one_before_it(field, world):
+    await field.needs(DAMATURU, 500)
+    await field.needs(GULANI, 500)
+    await field.present(await world.organisation("In the long list"), DAMATURU)
+    autumn = date(2024, 10, 1), date(2024, 12, 31)
+    await field.present(
+        await world.organisation("In the short list"), GULANI, period=autumn, source="A short list"
+    )
+    assert (await field.cell(DAMATURU)).state == Known.PRESENT
+    assert (await field.cell(GULANI)).state == Known.PRESENT
+
+
+async def test_a_source_that_is_a_year_older_than_another_counts_no_longer(field, world):
+    await field.needs(DAMATURU, 500)
+    await field.needs(GULANI, 500)
+    await field.present(await world.organisation("Long ago"), DAMATURU)
+    later = date(2025, 10, 1), date(2025, 12, 31)
+    await field.present(await world.organisation("Of today"), GULANI, period=later, source="Another list")
+    assert (await field.cell(DAMATURU)).state == Known.NOBODY_REPORTED
+    assert (await field.cell(GULANI)).state == Known.PRESENT
+
+
 async def test_a_figure_above_the_areas_of_a_programme_is_reached_by_the_share_of_people_who_live_there(
     field, db, world
 ):
@@ -304,3 +321,32 @@ async def test_a_whole_rebuild_says_how_far_it_is(committed):
     )
     async with committed.database() as db:
         assert await db.scalar(text("SELECT sum(covered) FROM cell_coverage")) == 10
+
+
+async def test_a_form_is_followed_before_its_answer(browse, field, world, db):
+    """What somebody saves in the browser is in the figures on the next page."""
+    await field.needs(GULANI, 500)
+    line = await field.programme(100, GULANI)
+    owner = await world.person()
+    programme = (await db.scalars(select(Programme).where(Programme.id == line.programme_id))).one()
+    await world.member(owner, await db.get_one(Organisation, programme.organisation_id))
+    await browse.sign_in(owner)
+    await browse.get(f"/programmes/{programme.id}/state/suspended")
+    await browse.fill_in({"reason": "The roof leaks, so we close for a month."})
+    assert (await field.cell(GULANI)).covered == 0
+
+
+async def test_a_quarter_told_month_by_month_is_one_report(field, world):
+    await field.needs(DAMATURU, 500)
+    await field.needs(GULANI, 500)
+    await field.present(
+        await world.organisation("In October"), DAMATURU, period=(date(2023, 10, 1), date(2023, 10, 31))
+    )
+    await field.present(
+        await world.organisation("In December"), GULANI, period=(date(2023, 12, 1), date(2023, 12, 31))
+    )
+    assert ((await field.cell(DAMATURU)).named, (await field.cell(GULANI)).named) == (1, 1)
+    await field.present(
+        await world.organisation("A year later"), GULANI, period=(date(2024, 10, 1), date(2024, 12, 31))
+    )
+    assert ((await field.cell(DAMATURU)).named, (await field.cell(GULANI)).named) == (0, 1)

@@ -95,7 +95,7 @@ _NAMED = text(
     SELECT coalesce(s.names ->> :language, s.names ->> 'en'), count(DISTINCT who.id)
     FROM presence AS p
     JOIN area AS at ON at.id = p.area_id
-    JOIN reported AS r ON r.service_id = p.service_id AND r.country = at.country
+    JOIN reported AS r ON r.service_id = p.service_id AND r.country = at.country AND r.source_id = p.source_id
     JOIN term AS s ON s.id = p.service_id
     CROSS JOIN LATERAL (VALUES (p.organisation_id), (p.partner_id)) AS who (id)
     WHERE p.service_id = ANY(CAST(:services AS uuid[])) AND p.ended_at IS NULL AND p.period_to >= r.as_of

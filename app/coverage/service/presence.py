@@ -12,42 +12,51 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.coverage.rules.presence import NOT_THERE_YET
 from app.vocabulary import queries as vocabulary
 
-# The newest report of each country and service. The same quarter may be told month by month, and a list may give every
-# activity its own dates: so what counts is what reaches into the three months that end with the period that begins
-# last (or with its first three months, where it is longer).
+# The newest report of each source about a service in a country: what another source says later stands beside it and
+# doesn't take its place, since a list of a few activities would make all others vanish. One that is more than a year
+# older than the newest counts no longer. The same quarter may be told month by month, and a list may give every activity
+# its own dates: so what counts is what reaches into the three months that end with the period that begins last (or with
+# its first three months, where it is longer).
 _REPORTED = text(
     """
     WITH live AS (
-        SELECT a.country, p.service_id, p.period_from, p.period_to, p.source
+        SELECT a.country, p.service_id, p.source_id, p.source, p.period_from, p.period_to
         FROM presence AS p JOIN area AS a ON a.id = p.area_id
         WHERE p.ended_at IS NULL AND p.period_from <= :today AND p.service_id = ANY(CAST(:services AS uuid[]))
     ), newest AS (
-        SELECT country, service_id, max(period_from) AS begins FROM live GROUP BY country, service_id
+        SELECT country, service_id, source_id, max(source) AS source, max(period_from) AS begins
+        FROM live GROUP BY country, service_id, source_id
     ), ends AS (
-        SELECT n.country, n.service_id, min(l.period_to) AS through,
-            LEAST(min(l.period_to) + 1, CAST(n.begins + interval '3 months' AS date)) AS after
-        FROM newest AS n JOIN live AS l USING (country, service_id)
-        WHERE l.period_from = n.begins GROUP BY n.country, n.service_id, n.begins
+        SELECT n.country, n.service_id, n.source_id, n.source, n.begins, min(l.period_to) AS through
+        FROM newest AS n JOIN live AS l USING (country, service_id, source_id)
+        WHERE l.period_from = n.begins GROUP BY n.country, n.service_id, n.source_id, n.source, n.begins
     ), since AS (
-        SELECT country, service_id, through, CAST(after - interval '3 months' AS date) AS as_of FROM ends
+        SELECT *, CAST(LEAST(through + 1, CAST(begins + interval '3 months' AS date)) - interval '3 months' AS date) AS as_of,
+            max(through) OVER (PARTITION BY country, service_id) AS latest
+        FROM ends
     )
-    INSERT INTO reported AS r (country, service_id, as_of, through, sources)
-    SELECT s.country, s.service_id, s.as_of, s.through, array_agg(DISTINCT l.source ORDER BY l.source)
-    FROM since AS s JOIN live AS l USING (country, service_id)
-    WHERE l.period_to >= s.as_of
-    GROUP BY s.country, s.service_id, s.as_of, s.through
-    ON CONFLICT (country, service_id) DO UPDATE
-    SET as_of = excluded.as_of, through = excluded.through, sources = excluded.sources
-    WHERE (r.as_of, r.through, r.sources) IS DISTINCT FROM (excluded.as_of, excluded.through, excluded.sources)
+    INSERT INTO reported AS r (country, service_id, source_id, source, as_of, through)
+    SELECT country, service_id, source_id, source, as_of, through
+    FROM since WHERE through >= latest - interval '1 year'
+    ON CONFLICT (country, service_id, source_id) DO UPDATE
+    SET source = excluded.source, as_of = excluded.as_of, through = excluded.through
+    WHERE (r.source, r.as_of, r.through) IS DISTINCT FROM (excluded.source, excluded.as_of, excluded.through)
     RETURNING r.service_id::text
     """
 )
 _NO_LONGER = text(
     """
     DELETE FROM reported AS r
-    WHERE r.service_id = ANY(CAST(:services AS uuid[])) AND NOT EXISTS (
-        SELECT FROM presence AS p JOIN area AS a ON a.id = p.area_id
-        WHERE p.service_id = r.service_id AND a.country = r.country AND p.ended_at IS NULL AND p.period_from <= :today
+    WHERE r.service_id = ANY(CAST(:services AS uuid[])) AND (
+        NOT EXISTS (
+            SELECT FROM presence AS p JOIN area AS a ON a.id = p.area_id
+            WHERE p.service_id = r.service_id AND a.country = r.country AND p.source_id = r.source_id
+              AND p.ended_at IS NULL AND p.period_from <= :today
+        ) OR EXISTS (
+            SELECT FROM reported AS later
+            WHERE later.service_id = r.service_id AND later.country = r.country
+              AND later.through > r.through + interval '1 year'
+        )
     )
     RETURNING r.service_id::text
     """
@@ -57,7 +66,7 @@ _NAMED = text(
     SELECT p.service_id::text, a.lo, array_agg(DISTINCT named.organisation_id::text)
     FROM presence AS p
     JOIN area AS a ON a.id = p.area_id
-    JOIN reported AS r ON r.service_id = p.service_id AND r.country = a.country
+    JOIN reported AS r ON r.service_id = p.service_id AND r.country = a.country AND r.source_id = p.source_id
     CROSS JOIN LATERAL (VALUES (p.organisation_id), (p.partner_id)) AS named (organisation_id)
     WHERE p.ended_at IS NULL AND p.period_to >= r.as_of AND p.period_from <= :today
       AND p.service_id = ANY(CAST(:services AS uuid[])) AND p.status <> ALL(CAST(:not_there AS text[]))
@@ -97,7 +106,7 @@ class Named:
 
 
 async def note_reports(db: AsyncSession, services: Collection[str], today: date) -> set[str]:
-    """Write down what the newest report of each service is now. Returns the services for which that changed, so
+    """Write down what the newest report of each source on each service is now. Returns the services for which that changed, so
     that all their places have to be worked out anew, not only those that were reported."""
     values = {"services": list(services), "today": today}
     changed = set(await db.scalars(_REPORTED, values))
