@@ -5,8 +5,8 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.coverage.pages import words
-from app.coverage.pages.maps import map_of
+from app.coverage import words
+from app.coverage.maps import map_of
 from app.home import queries
 from app.home.queries import LeftOut
 from app.kernel import time
@@ -41,7 +41,7 @@ async def _in_words(db: AsyncSession, found: LeftOut) -> dict[str, Any]:
     href = url("/left-out", service=service.code)
     facts = {
         "people": number(whole.people),
-        "need": service.need,
+        "need": service.noun,
         "service": service.name,
         "area": worst.area,
     }
@@ -65,7 +65,7 @@ async def _in_words(db: AsyncSession, found: LeftOut) -> dict[str, Any]:
                 href,
             )
         )
-    if worst.uncovered is not None and worst.left:
+    if worst.uncovered is not None and worst.left_share:
         furthest = _("of them live in %(area)s, the place that is furthest behind") % facts
         stats.append((number(worst.uncovered), furthest, needs, url(f"/needs/{worst.id}")))
     drawn = await map_of(db, found.country_id, found.areas, lambda placed: None)

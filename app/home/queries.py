@@ -169,7 +169,7 @@ async def left_out_today(db: AsyncSession, country: str) -> LeftOut | None:
     looked = Looked(choices.everyone, [service.id], within)
     areas = await left_out.by_area(db, looked, country_id)
     rows = (await left_out.worst(db, looked, size=1)).rows
-    reports, _pending = await left_out.reports(db, [service.id], country)
+    reports = await left_out.reports(db, [service.id], country)
     return (
         LeftOut(service, whole, areas, rows[0], reports[0] if reports else None, country_id) if rows else None
     )

@@ -1,7 +1,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.needs.rules.published import covered_as_published, hidden, too_few
+from app.needs.rules.published import Printed, covered_as_published, hidden, too_few
 
 
 def test_a_count_under_ten_is_not_printed_and_neither_is_what_would_reveal_it():
@@ -39,13 +39,19 @@ def test_in_a_table_what_a_row_hides_its_columns_do_not_reveal():
 
 def test_nobody_is_not_a_small_number_of_people():
     assert not too_few(0)
-    assert covered_as_published(500, 0) == (500, 0, 500)
-    assert covered_as_published(500, 500) == (500, 500, 0)
+    assert covered_as_published(500, 0) == Printed(500, 0, 500)
+    assert covered_as_published(500, 500) == Printed(500, 500, 0)
 
 
 def test_a_handful_left_uncovered_is_not_printed_by_the_back_door():
-    assert covered_as_published(500, 496) == (500, None, None)
-    assert covered_as_published(8, 0) == (None, 0, None)
+    assert covered_as_published(500, 496) == Printed(500, None, None, frozenset({"uncovered"}))
+    assert covered_as_published(8, 0) == Printed(None, 0, None, frozenset({"people", "uncovered"}))
+
+
+def test_what_is_hidden_because_of_other_cells_is_only_called_few_where_it_is():
+    assert covered_as_published(511, 3, withheld=True) == Printed(None, None, None)
+    few = frozenset({"people", "covered", "uncovered"})
+    assert covered_as_published(7, 0, withheld=True) == Printed(None, None, None, few)
 
 
 @settings(deadline=None)

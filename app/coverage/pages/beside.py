@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from app.coverage.pages import words
+from app.coverage import words
 from app.coverage.queries.beside import who_else_and_uncovered
 from app.kernel.refusals import NotFound
 from app.kernel.web.access import Visitor

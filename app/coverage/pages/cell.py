@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from app.coverage.pages import words
+from app.coverage import words
 from app.coverage.queries import cell
 from app.coverage.queries.cell import Figure, Opened
 from app.kernel.i18n import _, number, percent, url
@@ -39,14 +39,15 @@ async def opened(request: Request, cell_id: UUID, actor: Visitor, db: Reading) -
 
 
 def _facts(it: Figure) -> list[tuple[str, Any]]:
-    hidden = _("not shown")
+    def people(figure: int | None, name: str) -> str:
+        return words.people(figure, name in it.few)
 
-    def people(figure: int | None) -> str:
-        return hidden if figure is None else number(figure)
-
-    rows = [(_("People in need"), people(it.people))]
+    rows = [(_("People in need"), people(it.people, "people"))]
     if it.lines:
-        rows += [(_("In a programme"), people(it.covered)), (_("In no programme"), people(it.uncovered))]
+        rows += [
+            (_("In a programme"), people(it.covered, "covered")),
+            (_("In no programme"), people(it.uncovered, "uncovered")),
+        ]
         if it.people is not None:
             rows.append((_("Share in a programme"), percent(it.ratio)))
             if it.planned > (it.covered or 0):

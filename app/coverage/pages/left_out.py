@@ -8,8 +8,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.coverage.pages import words
-from app.coverage.pages.maps import MapShown, map_of
+from app.coverage import words
+from app.coverage.maps import MapShown, map_of
 from app.coverage.queries import changed, left_out
 from app.coverage.queries.left_out import Choice, Choices, Looked, Part, Row
 from app.kernel.i18n import _, ngettext, number, percent, spoken, url
@@ -121,7 +121,7 @@ def _one_of(choices: Sequence[Choice], wanted: str) -> Choice | None:
 
 async def _show(request: Request, db: AsyncSession, asked: Asked, after: str | None) -> Response:
     rows = await left_out.worst(db, asked.looked, after=after)
-    reports, pending = await left_out.reports(db, asked.looked.services, asked.place.area.country)
+    reports = await left_out.reports(db, asked.looked.services, asked.place.area.country)
     first = after is None
     parts = (
         await left_out.by_area(db, asked.looked, asked.place.area.id) if first and not asked.narrow else []
@@ -153,9 +153,11 @@ async def _show(request: Request, db: AsyncSession, asked: Asked, after: str | N
         else [],
         only_above=await changed.only_above(db, asked.place.area.id) if first and asked.narrow else [],
         sources=_sources(rows, reports),
-        pending=pending,
+        pending=await left_out.changes_wait(db),
         words=words,
+        columns=_columns(asked),
         sum_columns=_sum_columns(asked),
+        by_area=_by_area(asked),
         first=first,
         typed={
             "service": asked.service.code if asked.service else "",
@@ -163,7 +165,6 @@ async def _show(request: Request, db: AsyncSession, asked: Asked, after: str | N
         },
         service_choices=[(s.code, s.name) for s in asked.choices.services],
         group_choices=[(g.code, g.name) for g in asked.choices.groups],
-        level_word=_level_word(asked),
     )
 
 
@@ -178,8 +179,8 @@ def _lede(asked: Asked, whole: Part) -> str:
     """Whole sentences for what is known: left out, not known, in how many places nobody is reported."""
     facts = {
         "people": number(whole.people), "left": number(whole.left), "unknown": number(whole.unknown),
-        "need": asked.service.need if asked.service else "", "num": number(whole.places_nobody), "all": number(whole.places),
-        "group": asked.group.need if asked.group else "",
+        "need": asked.service.noun if asked.service else "", "num": number(whole.places_nobody), "all": number(whole.places),
+        "group": asked.group.noun if asked.group else "",
     }  # fmt: skip
     if not asked.service:
         cases = ngettext(
@@ -218,6 +219,24 @@ def _where(asked: Asked) -> list[tuple[str, str]]:
         (asked.href("/left-out" if above.code == asked.country else f"/left-out/{above.code}"), above.name)
         for above in asked.place.above
     ]
+
+
+def _columns(asked: Asked) -> list[tuple[str, ...]]:
+    """The columns of the list. What is the same in every row has none."""
+    area = [] if asked.narrow else [("area", _("Place"))]
+    service = [("service", _("Service"))] if asked.narrow or not asked.service else []
+    return [
+        *area, *service, ("people", _("People in need"), "num"), ("covered", _("In a programme"), "num"),
+        ("left", _("Left out"), "num"), ("state", _("Who is there")),
+    ]  # fmt: skip
+
+
+def _by_area(asked: Asked) -> str:
+    """What the sums by area are called."""
+    level = {"level": _level_word(asked).lower()}
+    if asked.service:
+        return _("By %(level)s") % level
+    return _("By %(level)s: needs, of which one person may have several") % level
 
 
 def _sum_columns(asked: Asked) -> dict[str, list[tuple[str, ...]]]:
@@ -285,7 +304,7 @@ def _rows(rows: Iterable[Row]) -> Iterator[Sequence[object]]:
     yield _HEADINGS
     yield _TAGS
     for row in rows:
-        left = None if row.left is None or row.people is None else percent(row.left)
+        left = None if row.left_share is None or row.people is None else percent(row.left_share)
         yield (
             row.area, row.area_code, row.above, row.above_code, row.service, row.service_code, row.group, row.people,
             row.covered, row.uncovered, left, row.state.value, row.named, row.unmeasured, row.lines, row.severity,

@@ -1,13 +1,14 @@
 """One figure, down to everything that it rests on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app.coverage.models import CellCoverage
 from app.coverage.rules.capacity import Counts
@@ -91,7 +92,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Another group in the same place, for the same service."""
+    """Another group in the same place, for the same service. Its figures are as in Printed."""
 
     id: UUID
     name: str
@@ -99,13 +100,14 @@ class Group:
     people: int | None
     covered: int | None
     uncovered: int | None
+    few: frozenset[str]
     state: Known
     lines: int
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """The cell. `people`, `covered`, `uncovered` as they may be printed."""
+    """The cell. `people`, `covered`, `uncovered` and `few` are as in Printed; `stated` is the number behind `people`."""
 
     id: UUID
     area_id: UUID
@@ -133,6 +135,7 @@ class Figure:
     people: int | None
     covered: int | None
     uncovered: int | None
+    few: frozenset[str]
     stated: int
     overlap: int
     planned: int
@@ -193,11 +196,13 @@ async def opened(db: AsyncSession, cell_id: UUID) -> Opened:
 
 async def figure(db: AsyncSession, cell_id: UUID) -> Figure:
     """A cell with its coverage. One statement. Raises NotFound."""
-    group = select(Term.code, name_of().label("name"), Term.id).subquery()
+    group = aliased(Term)
     wanted = (
         select(
-            NeedCell.id, Area.id, said_name(), Area.code, Area.lo, Area.hi, Term.id, name_of(), Term.code, group.c.id,
-            group.c.name, group.c.code, NeedCell.role, NeedCell.origin, NeedCell.counted, NeedCell.local,
+            NeedCell.id, Area.id.label("area_id"), said_name().label("area"), Area.code.label("area_code"),
+            Area.lo.label("position"), Area.hi.label("last"), Term.id.label("service_id"), name_of().label("service"),
+            Term.code.label("service_code"), group.id.label("group_id"), name_of(group).label("group"),
+            group.code.label("group_code"), NeedCell.role, NeedCell.origin, NeedCell.counted, NeedCell.local,
             NeedCell.parts_differ, NeedCell.contested, NeedCell.severity, NeedCell.severity_from, NeedCell.reference_from,
             NeedCell.reference_to, NeedCell.statement_id, CellCoverage.people, CellCoverage.covered, CellCoverage.overlap,
             CellCoverage.planned, CellCoverage.low, CellCoverage.high, CellCoverage.supply, CellCoverage.ratio,
@@ -207,22 +212,15 @@ async def figure(db: AsyncSession, cell_id: UUID) -> Figure:
         .join(CellCoverage, CellCoverage.cell_id == NeedCell.id)
         .join(Area, Area.id == NeedCell.area_id)
         .join(Term, Term.id == NeedCell.service_id)
-        .join(group, group.c.id == NeedCell.group_id)
+        .join(group, group.id == NeedCell.group_id)
         .where(NeedCell.id == cell_id)
     )  # fmt: skip
     row: Any = (await db.execute(wanted)).first()
     if row is None:
         raise NotFound
-    *before, people, covered, overlap, planned, low, high, supply, ratio, estimated, tier, confidence = row[
-        :34
-    ]
-    lines, named, unmeasured, state, at, withheld = row[34:]
-    shown = (None, None, None) if withheld else covered_as_published(people, covered)
-    values: list[Any] = [
-        *before, *shown, people, overlap, planned, low, high, supply, ratio, estimated, tier, confidence, lines, named,
-        unmeasured, Known(state), at,
-    ]  # fmt: skip
-    return Figure(*values)
+    its = row._asdict()
+    printed = covered_as_published(its["people"], its["covered"], withheld=its.pop("withheld"))
+    return Figure(**its | {"stated": its["people"], "state": Known(its["state"])} | asdict(printed))
 
 
 async def _above(db: AsyncSession, figure: Figure) -> list[tuple[str, str]]:
@@ -273,7 +271,7 @@ _NAMED = text(
     FROM presence AS p
     JOIN area AS a ON a.id = p.area_id
     JOIN term AS t ON t.id = p.service_id
-    JOIN reported AS r ON r.service_id = p.service_id AND r.country = a.country
+    JOIN reported AS r ON r.service_id = p.service_id AND r.country = a.country AND r.source_id = p.source_id
     CROSS JOIN LATERAL (VALUES (p.organisation_id), (p.partner_id)) AS who (id)
     JOIN organisation AS o ON o.id = who.id
     WHERE a.lo BETWEEN :lo AND :hi AND (p.service_id = :service OR t.parent_id = :service)
@@ -347,9 +345,9 @@ async def _groups(db: AsyncSession, figure: Figure) -> list[Group]:
             i,
             name,
             role,
-            *((None, None, None) if withheld else covered_as_published(people, covered)),
-            Known(state),
-            lines,
+            state=Known(state),
+            lines=lines,
+            **asdict(covered_as_published(people, covered, withheld=withheld)),
         )
         for i, name, role, people, covered, state, lines, withheld in rows
     ]

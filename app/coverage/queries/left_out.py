@@ -1,7 +1,7 @@
 """Who is left out, worst first: the places, their sums by area and by service, and what those rest on."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from app.coverage.models import CellCoverage
 from app.coverage.rules.presence import Known
+from app.kernel.changes import Change
 from app.kernel.i18n import spoken
 from app.kernel.pagination import PAGE_SIZE, Page, cut, decode
 from app.needs.models import NeedCell, NeedStatement
@@ -29,12 +30,12 @@ _SURE = (Known.CAPACITY_KNOWN, Known.NOBODY_REPORTED)
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A service or group that has figures. `need`: what people need, for the middle of a sentence."""
+    """A service or group that has figures. `noun`: what people need, or who they are, for the middle of a sentence."""
 
     id: UUID
     code: str
     name: str
-    need: str
+    noun: str
     part_of: UUID | None
 
 
@@ -66,9 +67,7 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A place and service in the list. `people`, `covered` and `uncovered` are as they may be printed: None is fewer
-    than 10, or would give such a number away.
-    """
+    """A place and service in the list. `people`, `covered`, `uncovered` and `few` are as in Printed."""
 
     id: UUID
     area: str
@@ -81,9 +80,8 @@ class Row:
     people: int | None
     covered: int | None
     uncovered: int | None
+    few: frozenset[str]
     ratio: float
-    low: int
-    high: int
     tier: int
     severity: int | None
     severity_used: int
@@ -99,7 +97,7 @@ class Row:
     reference_to: date
 
     @property
-    def left(self) -> float | None:
+    def left_share(self) -> float | None:
         """The share of the people who are left out, 0 to 1; None where it isn't known."""
         if self.state is Known.NOBODY_REPORTED:
             return 1.0
@@ -130,6 +128,16 @@ class Part:
     @property
     def unknown(self) -> int:
         return self.people - self.covered - self.left
+
+    @property
+    def beyond_room(self) -> int:
+        """Left out where somebody says how many they can serve."""
+        return self.left - self.nobody
+
+    @property
+    def unmeasured(self) -> int:
+        """Not known, since somebody is there without a number."""
+        return self.unknown - self.silent
 
     @property
     def share(self) -> float:
@@ -189,13 +197,14 @@ async def worst(
     )  # fmt: skip
     wanted = (
         select(
-            CellCoverage.cell_id, said_name(), Area.code, func.coalesce(said_name(above), ""), func.coalesce(above.code, ""),
-            name_of(), Term.code, name_of(group), CellCoverage.people, CellCoverage.covered, CellCoverage.uncovered,
-            CellCoverage.ratio, CellCoverage.low, CellCoverage.high, CellCoverage.tier, NeedCell.severity,
-            CellCoverage.severity_effective, CellCoverage.confidence, CellCoverage.lines, CellCoverage.named,
-            CellCoverage.unmeasured, CellCoverage.state, NeedCell.contested, name_of_source(),
-            func.coalesce(NeedStatement.release, ""), NeedCell.reference_from, NeedCell.reference_to, CellCoverage.withheld,
-            CellCoverage.standing,
+            CellCoverage.cell_id.label("id"), said_name().label("area"), Area.code.label("area_code"),
+            func.coalesce(said_name(above), "").label("above"), func.coalesce(above.code, "").label("above_code"),
+            name_of().label("service"), Term.code.label("service_code"), name_of(group).label("group"), CellCoverage.people,
+            CellCoverage.covered, CellCoverage.uncovered, CellCoverage.withheld, CellCoverage.ratio, CellCoverage.tier,
+            CellCoverage.standing, NeedCell.severity, CellCoverage.severity_effective.label("severity_used"),
+            CellCoverage.confidence, CellCoverage.lines, CellCoverage.named, CellCoverage.unmeasured, CellCoverage.state,
+            NeedCell.contested, name_of_source().label("source"), func.coalesce(NeedStatement.release, "").label("release"),
+            NeedCell.reference_from, NeedCell.reference_to,
         )
         .join(NeedCell, NeedCell.id == CellCoverage.cell_id)
         .join(Area, Area.id == NeedCell.area_id)
@@ -239,26 +248,25 @@ async def by_service(db: AsyncSession, looked: Looked) -> list[Part]:
     return _worst_first(await db.execute(wanted))
 
 
-async def reports(db: AsyncSession, services: Collection[UUID], country: str) -> tuple[list[Report], bool]:
-    """Who reported last on these services, and whether changes still wait to be counted. One statement."""
+async def reports(db: AsyncSession, services: Collection[UUID], country: str) -> list[Report]:
+    """Who reported last on each of these services, the newest first. One statement."""
     rows = await db.execute(_REPORTS, {"services": [str(i) for i in services], "country": country})
-    found = [tuple(row) for row in rows]
-    names = {str(i): None for i in services}
-    return [
-        Report(service, sources, as_of, through)
-        for _pending, service, sources, as_of, through in found
-        if service in names
-    ], bool(found and found[0][0])
+    return [Report(*row) for row in rows]
 
 
 _REPORTS = text(
     """
-    SELECT EXISTS (SELECT FROM change) AS pending, r.service_id::text, r.sources, r.as_of, r.through
-    FROM (VALUES (1)) AS once LEFT JOIN reported AS r
-        ON r.country = :country AND r.service_id = ANY(CAST(:services AS uuid[]))
-    ORDER BY r.as_of DESC NULLS LAST
+    SELECT r.service_id::text, array_agg(DISTINCT r.source ORDER BY r.source), r.as_of, r.through FROM reported AS r
+    WHERE r.country = :country AND r.service_id = ANY(CAST(:services AS uuid[]))
+    GROUP BY r.service_id, r.as_of, r.through
+    ORDER BY r.as_of DESC, r.service_id
     """
 )
+
+
+async def changes_wait(db: AsyncSession) -> bool:
+    """Something changed that isn't counted in the figures yet. One statement."""
+    return bool(await db.scalar(select(select(Change.id).exists())))
 
 
 def total(parts: Sequence[Part]) -> Part | None:
@@ -298,15 +306,9 @@ def _worst_first(rows: Any) -> list[Part]:
     return sorted(parts, key=lambda part: (-part.share, -part.left, -part.unknown, part.name))
 
 
-def _row(row: Any) -> tuple[Row, tuple[Any, ...]]:
-    *before, people, covered, uncovered, ratio, low, high, tier = row[:15]
-    severity, used, confidence, lines, named, unmeasured, state, contested, *about, withheld, standing = row[
-        15:
-    ]
-    shown = (None, None, None) if withheld else covered_as_published(people, covered)
-    values: list[Any] = [
-        *before, *shown, ratio, low, high, tier, severity, used, confidence, lines, named, unmeasured, Known(state),
-        contested, *about,
-    ]  # fmt: skip
-    read = Row(*values)
-    return read, (tier, float(ratio), standing, -uncovered, read.id)
+def _row(found: Any) -> tuple[Row, tuple[Any, ...]]:
+    """A row as it may be printed, and where it stands in the order of the list."""
+    its = found._asdict()
+    key = its["tier"], float(its["ratio"]), its.pop("standing"), -its["uncovered"], its["id"]
+    printed = covered_as_published(its["people"], its["covered"], withheld=its.pop("withheld"))
+    return Row(**its | asdict(printed) | {"state": Known(its["state"])}), key

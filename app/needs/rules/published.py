@@ -1,6 +1,7 @@
 """What may be published: no count under 10, and none that a reader could find by subtraction."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 FEWEST = 10
@@ -34,12 +35,27 @@ def hidden(counts: Mapping[Name, int], sums: Sequence[tuple[Name, Sequence[Name]
     return frozenset(dark)
 
 
-def covered_as_published(people: int, covered: int) -> tuple[int | None, int | None, int | None]:
-    """People in need, covered and uncovered as they may be printed; None is "fewer than 10" or not told."""
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """People in need, covered and uncovered as they may be printed. None: fewer than 10 (its name is in `few`), or
+    another number from which such a one could be worked out.
+    """
+
+    people: int | None
+    covered: int | None
+    uncovered: int | None
+    few: frozenset[str] = frozenset()
+
+
+def covered_as_published(people: int, covered: int, *, withheld: bool = False) -> Printed:
+    """`withheld`: the number of people is hidden because of other cells; then nothing of this one is told, but that
+    they are few where they are."""
     counts = {"people": people, "covered": covered, "uncovered": people - covered}
+    if withheld:
+        return Printed(None, None, None, frozenset(counts) if too_few(people) else frozenset())
     dark = hidden(counts, [("people", ("covered", "uncovered"))])
     shown = {name: None if name in dark else count for name, count in counts.items()}
-    return shown["people"], shown["covered"], shown["uncovered"]
+    return Printed(**shown, few=frozenset(name for name in dark if too_few(counts[name])))
 
 
 def _shows_too_much(total: Name, parts: Sequence[Name], counts: Mapping[Name, int], dark: set[Name]) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 
+from app.coverage.queries.left_out import Row
 from app.coverage.rules.capacity import Counts
 from app.coverage.rules.confidence import NAMES as TRUST
 from app.coverage.rules.confidence import Confidence
@@ -51,6 +52,30 @@ def span(first: date, last: date) -> str:
             month(last) if one else _("%(first)s to %(last)s") % {"first": month(first), "last": month(last)}
         )
     return _("%(first)s to %(last)s") % {"first": day(first), "last": day(last)}
+
+
+def people(figure: int | None, few: bool) -> str:
+    """A number of people as it may be printed. `few`: it is hidden because it is under 10."""
+    if figure is None:
+        return _("under 10") if few else _("not shown")
+    return number(figure)
+
+
+def why_not_shown(few: bool) -> str:
+    """The same for the number of a place, in a sentence."""
+    if few:
+        return _("Fewer than 10 people need this.")
+    return _("How many people need this isn't shown: a number under 10 could be worked out from it.")
+
+
+def in_a_sentence(row: Row) -> str:
+    """How many people of a place are left out, as far as it is known and may be printed."""
+    if row.people is None:
+        return why_not_shown("people" in row.few)
+    facts = {"people": number(row.people)}
+    if row.left_share is None or row.uncovered is None:
+        return _("%(people)s people in need.") % facts
+    return _("%(left)s of %(people)s people left out.") % (facts | {"left": number(row.uncovered)})
 
 
 def who_is_there(state: Known, named: int, unmeasured: int, lines: int) -> str:

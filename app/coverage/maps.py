@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.coverage.pages import words
+from app.coverage import words
 from app.coverage.queries.left_out import Part
 from app.kernel.i18n import _, percent
 from app.places import maps
