@@ -87,6 +87,27 @@ async def test_a_partner_questions_a_figure_and_a_planner_decides(browse, field,
     assert (await field.cell(GULANI)).people == 620
 
 
+async def test_only_ones_own_verified_organisations_near_the_place_are_offered_to_question_it(
+    browse, field, world, statements
+):
+    await field.needs(GULANI, 500)
+    cell_id = (await field.cell(GULANI)).cell_id
+    asker = await world.person("Fatima Audu")
+    homes = {"In Gulani": GULANI, "Of its state": "NG036", "Elsewhere": "NG008"}
+    for name, home in homes.items():
+        await world.organisation(name, home=home, owner=asker)
+    await world.organisation("Not verified", home=GULANI, state="draft", owner=asker)
+    await world.member(asker, await world.organisation("Only a member", home=GULANI), Role.MEMBER)
+    await world.organisation("Of others", home=GULANI)
+    await browse.sign_in(asker)
+    with statements() as sent:
+        answer = await browse.get(f"/needs/{cell_id}/question")
+    offered = answer.text.split("<main")[1]
+    names = {*homes, "Not verified", "Only a member", "Of others"}
+    assert {name for name in names if name in offered} == {"In Gulani", "Of its state"}
+    assert len(sent) <= 5, sent
+
+
 async def test_a_planner_of_another_state_doesnt_decide(browse, field, world, db):
     await field.needs(GULANI, 500)
     asker = await world.person("Fatima Audu")

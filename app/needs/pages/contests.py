@@ -18,10 +18,9 @@ from app.kernel.web.transactions import Reading, Writing
 from app.kernel.web.typed import Given, typed_in
 from app.needs.forms import DecisionForm, FigureForm
 from app.needs.queries import contests as queries
-from app.needs.queries.access import at_contest
+from app.needs.queries.access import at_contest, may_question
 from app.needs.rules.contests import State
 from app.needs.service import contests as service
-from app.organisations.models import Organisation
 from app.organisations.queries.access import at_organisation, id_of
 
 router = APIRouter()
@@ -34,21 +33,15 @@ Decider = Annotated[Actor, Depends(Needs(Permission.DECIDE_CONTEST, at=at_contes
 async def choose(request: Request, cell_id: UUID, actor: Someone, db: Reading) -> Response:
     """For which of one's organisations. With one only, straight on to the form."""
     figure = await queries.stated(db, cell_id)
-    able: list[tuple[str, str]] = []
-    for membership in actor.memberships:
-        if membership.role not in TABLE[Permission.CONTEST_NEED].in_organisation:
-            continue
-        organisation = await db.get_one(Organisation, membership.organisation_id)
-        try:
-            await service.check_asker(db, organisation, figure.area_id)
-        except Refused:
-            continue
-        able.append((f"/organisations/{membership.slug}/contests/new?cell={cell_id}", membership.name))
-    if len(able) == 1 and figure.statement_id:
+    asking = TABLE[Permission.CONTEST_NEED].in_organisation
+    mine = {m.organisation_id: m for m in actor.memberships if m.role in asking}
+    may = await may_question(db, mine, figure.area_id) if figure.statement_id else ()
+    able = [
+        (f"/organisations/{m.slug}/contests/new?cell={cell_id}", m.name) for i, m in mine.items() if i in may
+    ]
+    if len(able) == 1:
         return see_other(request, able[0][0])
-    return page(
-        request, "needs/who_questions.html", organisations=able if figure.statement_id else [], figure=figure
-    )
+    return page(request, "needs/who_questions.html", organisations=able, figure=figure)
 
 
 @router.get("/organisations/{slug}/contests/new")

@@ -15,11 +15,12 @@ from app.kernel.i18n import N_, _, speaking
 from app.kernel.ids import new_id
 from app.kernel.refusals import NotFound, Refused
 from app.needs.models import Contest, NeedStatement
+from app.needs.queries.access import may_question
 from app.needs.rules.contests import State, check_decider, check_move, check_reason
 from app.needs.rules.statements import LessThanNobody
 from app.needs.rules.stating import NotVerified
 from app.needs.service.settlement import settle_country
-from app.organisations.models import Organisation, OrganisationArea
+from app.organisations.models import Organisation
 from app.organisations.rules.registration import State as Registered
 from app.organisations.service.telling import tell_members
 from app.places import queries as places
@@ -75,7 +76,7 @@ async def contest_figure(
         raise ReasonMissing
     if statement.ended_at is not None:
         raise NotStatedAnyMore
-    await check_asker(db, organisation, statement.area_id)
+    await _check_asker(db, organisation, statement.area_id)
     contest = Contest(
         id=new_id(), statement_id=statement.id, organisation_id=organisation.id, people=figure.people,
         source=figure.source, reason=figure.reason, raised_by=actor.person_id,
@@ -98,16 +99,11 @@ async def contest_figure(
     return contest.id
 
 
-async def check_asker(db: AsyncSession, organisation: Organisation, area_id: UUID) -> None:
+async def _check_asker(db: AsyncSession, organisation: Organisation, area_id: UUID) -> None:
     """Whether this organisation may question figures of this area. Raises NotVerified, NotThere."""
     if organisation.state != Registered.VERIFIED:
         raise NotVerified
-    area = await db.get_one(Area, area_id)
-    works = select(OrganisationArea.area_id).where(OrganisationArea.organisation_id == organisation.id)
-    # In the area, in one that it lies in, or in one inside it.
-    near = (Area.lo <= area.hi) & (Area.hi >= area.lo)
-    its = Area.id.in_(works) | (Area.id == organisation.home_area_id)
-    if await db.scalar(select(Area.id).where(its, near).limit(1)) is None:
+    if not await may_question(db, [organisation.id], area_id):
         raise NotThere
 
 
