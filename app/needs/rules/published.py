@@ -20,8 +20,8 @@ def hidden(counts: Mapping[Name, int], sums: Sequence[tuple[Name, Sequence[Name]
 
     `sums`: pairs of a total and its parts (an area and its districts, a group and its sexes, need = covered
     + uncovered), all of them in `counts`. Besides every count under 10, as many more are hidden as it takes
-    that in no sum a single hidden number can be worked out, nor hidden parts that are fewer than 10
-    together: the smallest part that is still visible first, the total last. Each sum is looked at by itself,
+    that in no sum a hidden number follows from the others, nor from knowing that all hidden ones are under
+    10: two that are 18 together are 9 each. The smallest part that is still visible is hidden first, the total last. Each sum is looked at by itself,
     again and again until nothing changes.
     """
     dark = {name for name, people in counts.items() if too_few(people)}
@@ -62,7 +62,13 @@ def _shows_too_much(total: Name, parts: Sequence[Name], counts: Mapping[Name, in
     unknown = [part for part in parts if part in dark]
     if total in dark:
         return not unknown and any(counts[part] for part in parts)
-    return bool(unknown) and (len(unknown) == 1 or sum(counts[part] for part in unknown) < FEWEST)
+    return bool(unknown) and (len(unknown) == 1 or _narrows([counts[part] for part in unknown]))
+
+
+def _narrows(unknown: Sequence[int]) -> bool:
+    """Whether numbers that are all known to be few, and whose sum is, can't each be anything from 1 to 9 any more."""
+    most, together, others = FEWEST - 1, sum(unknown), len(unknown) - 1
+    return all(too_few(people) for people in unknown) and not others + most <= together <= 1 + others * most
 
 
 def _next_to_hide(total: Name, parts: Sequence[Name], counts: Mapping[Name, int], dark: set[Name]) -> Name:
