@@ -432,7 +432,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("purpose", sa.String(), server_default="first", nullable=False),
         sa.Column("state", sa.String(), server_default="draft", nullable=False),
-        sa.Column("checklist_version", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("checklist_version", sa.Integer(), nullable=True),
         sa.Column(
             "answers",
             postgresql.JSONB(astext_type=sa.Text()),
@@ -465,6 +465,10 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False),
         sa.CheckConstraint(
             "(state = 'draft') = (submitted_at IS NULL)", name=op.f("ck_registration_submitted_at")
+        ),
+        sa.CheckConstraint(
+            "(decided_at IS NULL) = (checklist_version IS NULL)",
+            name=op.f("ck_registration_decided_by_a_version"),
         ),
         sa.CheckConstraint("purpose IN ('first', 'renewal', 'change')", name=op.f("ck_registration_purpose")),
         sa.CheckConstraint(

@@ -2,9 +2,12 @@
 
 from sqlalchemy import select
 
+from app.kernel.actor import Role
 from app.kernel.audit import AuditEntry
 from app.kernel.outbox import Message
 from app.organisations.models import Registration
+from app.organisations.rules import checklist
+from app.organisations.service import review
 from tests.worlds import Browser, World, ids
 
 
@@ -114,8 +117,8 @@ async def test_an_ngo_registers_is_sent_back_once_and_is_then_verified_and_found
     await browse.get("/registrations")
     assert "Gulani Girls Learn" in browse.text
     registration = (await db.scalars(select(Registration))).one()
-    review = f"/registrations/{registration.id}"
-    await browse.get(review)
+    here = f"/registrations/{registration.id}"
+    await browse.get(here)
     await browse.fill_in({"question_work": "Which school years do you teach?"}, action="/questions")
     asked = await db.scalar(
         select(Message.body).where(Message.subject.startswith("The registrar has a question"))
@@ -134,7 +137,7 @@ async def test_an_ngo_registers_is_sent_back_once_and_is_then_verified_and_found
 
     browse.sign_out()
     await browse.sign_in(musa)
-    await browse.get(review)
+    await browse.get(here)
     refused = await browse.fill_in(
         {"verify_reason": "Papers and two references seen."}, action="/verification"
     )
@@ -143,7 +146,7 @@ async def test_an_ngo_registers_is_sent_back_once_and_is_then_verified_and_found
     for item in ("C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9", "C10", "C11"):
         answer = {"answer": "met_another_way", "note": "Two letters."} if item == "C1" else {"answer": "met"}
         await browse.fill_in(answer, action=f"/items/{item}")
-        await browse.get(review)
+        await browse.get(here)
     await browse.fill_in(
         {"verify_reason": "Two referees confirmed it; I visited the school."}, action="/verification"
     )
@@ -182,3 +185,16 @@ async def test_a_registrar_does_not_see_applications_outside_their_area(browse: 
     await browse.get("/registrations")
     assert "Maiduguri Relief" not in browse.text
     assert (await browse.get(f"/registrations/{registration.id}")).status_code == 403
+
+
+async def test_the_auditor_reads_by_which_version_of_the_checklist_it_was_decided(
+    browse: Browser, world: World, db
+):
+    registration = await world.sent(await world.application(owner=await world.person("Hauwa")), met=True)
+    await browse.sign_in(await world.holder(Role.AUDITOR))
+    await browse.get(f"/registrations/{registration.id}")
+    assert "of the checklist" not in browse.text
+    actor = await world.actor(await world.registrar())
+    await review.verify(db, actor, registration.id, "I visited them, and their papers are in order.")
+    await browse.get(f"/registrations/{registration.id}")
+    assert f"It was decided by version {checklist.VERSION} of the checklist." in browse.text

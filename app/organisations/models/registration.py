@@ -26,6 +26,7 @@ class Registration(Versioned, Base):
         CheckConstraint(one_of("state", *State), name="state"),
         CheckConstraint(one_of("purpose", *Purpose), name="purpose"),
         CheckConstraint("(state = 'draft') = (submitted_at IS NULL)", name="submitted_at"),
+        CheckConstraint("(decided_at IS NULL) = (checklist_version IS NULL)", name="decided_by_a_version"),
         Index("ix_registration_queue", "submitted_at", "id", postgresql_where=text("state = 'submitted'")),
         Index(
             "uq_registration_open",
@@ -40,7 +41,8 @@ class Registration(Versioned, Base):
     number: Mapped[int]
     purpose: Mapped[str] = mapped_column(server_default=Purpose.FIRST, default=Purpose.FIRST)
     state: Mapped[str] = mapped_column(server_default=State.DRAFT, default=State.DRAFT)
-    checklist_version: Mapped[int] = mapped_column(server_default=text("1"), default=1)
+    checklist_version: Mapped[int | None]
+    """The version of the published checklist by which it was decided (rules/checklist.py)."""
     answers: Mapped[Facts] = mapped_column(server_default=text("'{}'::jsonb"), default=dict)
     changes: Mapped[Facts] = mapped_column(server_default=text("'{}'::jsonb"), default=dict)
     """Name, kind, number and papers as a verified organisation wants them (fields of `Who`, answers, `scheme`); they

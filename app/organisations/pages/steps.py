@@ -191,16 +191,12 @@ def _people_filled(seen: Application) -> Given:
 
 
 async def _people_offers(db: AsyncSession, seen: Application, typed: Given, country: str) -> dict[str, Any]:
-    return {"numbers": range(1, forms.MOST_HOLDERS + 1), "least": _least_holders(seen.kind)}
-
-
-def _least_holders(kind: Kind) -> int:
-    return 3 if kind is Kind.NGO else 2
+    return {"numbers": range(1, forms.MOST_HOLDERS + 1), "least": checklist.least_holders(seen.kind)}
 
 
 async def _people_save(db: AsyncSession, actor: Actor, seen: Application, typed: Given) -> None:
     await service.save_people(
-        db, actor, seen.slug, _seen(typed), read_people(typed, _least_holders(seen.kind))
+        db, actor, seen.slug, _seen(typed), read_people(typed, checklist.least_holders(seen.kind))
     )
 
 

@@ -1,7 +1,6 @@
 """The published checklist: what each kind is asked, what else is accepted, and what is still open. No I/O here.
 
-Version 1 is the table of partners.md 1.2. A registration remembers the version it was checked by; a changed
-table is a new version.
+A registration remembers the version by which it was decided; a changed list is a new version.
 """
 
 from collections.abc import Mapping
@@ -15,9 +14,7 @@ from app.organisations.rules import registration
 from app.organisations.rules.kinds import Kind
 
 VERSION = 1
-RECOGNISED_MONTHS = 36
-"""An assessment made by another funder counts while it is at most this old."""
-MEMBERS_OF_A_NETWORK = 3
+"""Raise it with every change of the list below."""
 
 
 class Answer(StrEnum):
@@ -153,6 +150,11 @@ def must_show(kind: Kind) -> frozenset[str]:
     return frozenset(mandatory) - SHOWN_ELSEWHERE
 
 
+def least_holders(kind: Kind) -> int:
+    """How many people who decide `kind` names at least (C3)."""
+    return 3 if kind is Kind.NGO else 2
+
+
 def still_valid(item: Item, checked_on: date, today: date) -> bool:
     """Whether an answer of `checked_on` still counts, so that a renewal doesn't ask it again."""
     return item.valid_months is None or today <= registration.months_later(checked_on, item.valid_months)
@@ -200,11 +202,17 @@ _YES = _mandatory()
 _ASSESSED = _mandatory(Way.ASSESSED_BY_ANOTHER)
 
 
-def _row(*cells: Cell) -> Mapping[Kind, Cell]:
-    return dict(zip(Kind, cells, strict=True))
+_GOVERNMENT = (Kind.DEPARTMENT, Kind.LOCAL_GOVERNMENT)
 
 
-# Each row: NGO, self-organised group, network, department, local government, firm, foundation, international.
+def _asked(usual: Cell, *others: Mapping[Kind, Cell]) -> Mapping[Kind, Cell]:
+    """What each kind is asked: as usual, but for the kinds in `others`."""
+    cells = dict.fromkeys(Kind, usual)
+    for some in others:
+        cells.update(some)
+    return cells
+
+
 _LIST = (
     Item(
         "C1",
@@ -212,15 +220,15 @@ _LIST = (
         N_("Add your registration certificate with its number. It must not have run out."),
         N_("Does the certificate name this organisation and number, and is it still valid?"),
         36,
-        _row(
+        _asked(
             _mandatory(Way.REFERENCES),
-            _mandatory(Way.REFERENCES, only_others=True),
-            _mandatory(Way.REFERENCES),
-            _mandatory(particular=N_("The establishing act or gazette.")),
-            _mandatory(particular=N_("The establishing act or gazette.")),
-            _YES,
-            _YES,
-            _mandatory(particular=N_("The host-country agreement or registration.")),
+            {
+                Kind.SELF_ORGANISED: _mandatory(Way.REFERENCES, only_others=True),
+                Kind.FIRM: _YES,
+                Kind.FOUNDATION: _YES,
+                Kind.INTERNATIONAL: _mandatory(particular=N_("The host-country agreement or registration.")),
+            },
+            dict.fromkeys(_GOVERNMENT, _mandatory(particular=N_("The establishing act or gazette."))),
         ),
     ),
     Item(
@@ -229,15 +237,13 @@ _LIST = (
         N_("Add your constitution, statutes or trust deed."),
         N_("Does the document name the purpose, who decides, and what happens when the organisation ends?"),
         None,
-        _row(
+        _asked(
             _YES,
-            _mandatory(Way.MINUTES, only_others=True),
-            _YES,
-            _NOT,
-            _NOT,
-            _mandatory(particular=N_("The articles of the firm.")),
-            _YES,
-            _YES,
+            {
+                Kind.SELF_ORGANISED: _mandatory(Way.MINUTES, only_others=True),
+                Kind.FIRM: _mandatory(particular=N_("The articles of the firm.")),
+            },
+            dict.fromkeys(_GOVERNMENT, _NOT),
         ),
     ),
     Item(
@@ -246,15 +252,18 @@ _LIST = (
         N_("Name the people who decide, with their roles."),
         N_("Are the people named in the paper that appoints them, and are they in office?"),
         12,
-        _row(
-            _mandatory(particular=N_("At least three people, at most half of them of one family.")),
-            _mandatory(particular=N_("Two people.")),
+        _asked(
             _mandatory(particular=N_("At least two people.")),
-            _mandatory(particular=N_("The head and a delegate.")),
-            _mandatory(particular=N_("The head and a delegate.")),
-            _mandatory(particular=N_("The directors.")),
-            _mandatory(particular=N_("The trustees.")),
-            _mandatory(particular=N_("The head of the country office.")),
+            {
+                Kind.NGO: _mandatory(
+                    particular=N_("At least three people, at most half of them of one family.")
+                ),
+                Kind.SELF_ORGANISED: _mandatory(particular=N_("Two people.")),
+                Kind.FIRM: _mandatory(particular=N_("The directors.")),
+                Kind.FOUNDATION: _mandatory(particular=N_("The trustees.")),
+                Kind.INTERNATIONAL: _mandatory(particular=N_("The head of the country office.")),
+            },
+            dict.fromkeys(_GOVERNMENT, _mandatory(particular=N_("The head and a delegate."))),
         ),
     ),
     Item(
@@ -263,7 +272,7 @@ _LIST = (
         N_("Name who may sign for you, and add the minutes, letter or law that empowers them."),
         N_("Does the act empower this person, by name or office, to sign for the organisation?"),
         36,
-        _row(*[_YES] * 8),
+        _asked(_YES),
     ),
     Item(
         "C5",
@@ -275,7 +284,7 @@ _LIST = (
             "Has a visit, bill or letter confirmed the place? A shelter's address stays hidden from the public."
         ),
         36,
-        _row(_YES, _mandatory(Way.PLACE_LETTER), _YES, _NOT, _NOT, _YES, _YES, _YES),
+        _asked(_YES, {Kind.SELF_ORGANISED: _mandatory(Way.PLACE_LETTER)}, dict.fromkeys(_GOVERNMENT, _NOT)),
     ),
     Item(
         "C6",
@@ -283,15 +292,13 @@ _LIST = (
         N_("Add your last yearly report, two references, or a list of activities with dates and places."),
         N_("Do the report, references or list show the work that the profile describes?"),
         24,
-        _row(
+        _asked(
             _ASSESSED,
-            _mandatory(Way.REFERENCES, Way.ASSESSED_BY_ANOTHER),
-            _ASSESSED,
-            _NOT,
-            _NOT,
-            _NOT,
-            _ASSESSED,
-            _ASSESSED,
+            {
+                Kind.SELF_ORGANISED: _mandatory(Way.REFERENCES, Way.ASSESSED_BY_ANOTHER),
+                Kind.FIRM: _NOT,
+            },
+            dict.fromkeys(_GOVERNMENT, _NOT),
         ),
     ),
     Item(
@@ -302,17 +309,17 @@ _LIST = (
             "Is the account in the organisation's name, and are the accounts audited where its budget asks for it?"
         ),
         24,
-        _row(
-            _mandatory(Way.SIGNED_PAGE, Way.ASSESSED_BY_ANOTHER),
-            _when(
-                N_("Asked only before the group receives money."), Way.SIGNED_PAGE, Way.ASSESSED_BY_ANOTHER
-            ),
+        _asked(
             _ASSESSED,
-            _NOT,
-            _NOT,
-            _ASSESSED,
-            _ASSESSED,
-            _ASSESSED,
+            {
+                Kind.NGO: _mandatory(Way.SIGNED_PAGE, Way.ASSESSED_BY_ANOTHER),
+                Kind.SELF_ORGANISED: _when(
+                    N_("Asked only before the group receives money."),
+                    Way.SIGNED_PAGE,
+                    Way.ASSESSED_BY_ANOTHER,
+                ),
+            },
+            dict.fromkeys(_GOVERNMENT, _NOT),
         ),
     ),
     Item(
@@ -323,15 +330,18 @@ _LIST = (
         ),
         N_("Is there a policy, a named person, and a way to complain that the people served know about?"),
         36,
-        _row(
-            _when(N_("Asked of organisations that meet people."), Way.ASSESSED_BY_ANOTHER),
-            _mandatory(Way.ASSESSED_BY_ANOTHER, particular=N_("The one-page pledge, signed.")),
+        _asked(
             _ASSESSED,
-            _ASSESSED,
-            _ASSESSED,
-            _when(N_("Asked of firms that give staff time or placements."), Way.ASSESSED_BY_ANOTHER),
-            _NOT,
-            _ASSESSED,
+            {
+                Kind.NGO: _when(N_("Asked of organisations that meet people."), Way.ASSESSED_BY_ANOTHER),
+                Kind.SELF_ORGANISED: _mandatory(
+                    Way.ASSESSED_BY_ANOTHER, particular=N_("The one-page pledge, signed.")
+                ),
+                Kind.FIRM: _when(
+                    N_("Asked of firms that give staff time or placements."), Way.ASSESSED_BY_ANOTHER
+                ),
+                Kind.FOUNDATION: _NOT,
+            },
         ),
     ),
     Item(
@@ -342,7 +352,7 @@ _LIST = (
         ),
         N_("Has somebody who may sign accepted the declaration?"),
         36,
-        _row(*[_YES] * 8),
+        _asked(_YES),
     ),
     Item(
         "C10",
@@ -352,15 +362,10 @@ _LIST = (
         ),
         N_("Has every hit been answered?"),
         12,
-        _row(
+        _asked(
             _YES,
-            _YES,
-            _YES,
-            _NOT,
-            _NOT,
-            _mandatory(particular=N_("With everybody who owns a quarter of the firm or more.")),
-            _YES,
-            _YES,
+            {Kind.FIRM: _mandatory(particular=N_("With everybody who owns a quarter of the firm or more."))},
+            dict.fromkeys(_GOVERNMENT, _NOT),
         ),
     ),
     Item(
@@ -369,7 +374,7 @@ _LIST = (
         N_("Say which of the people who decide are public officials, or that none is."),
         N_("Is the declaration there, and does anything that you know contradict it?"),
         12,
-        _row(_YES, _YES, _YES, _NOT, _NOT, _YES, _YES, _YES),
+        _asked(_YES, dict.fromkeys(_GOVERNMENT, _NOT)),
     ),
     Item(
         "C12",
@@ -377,7 +382,7 @@ _LIST = (
         N_("List your members. Each of them confirms."),
         N_("Have at least three members confirmed?"),
         12,
-        _row(_NOT, _NOT, _mandatory(particular=N_("At least three members.")), *[_NOT] * 5),
+        _asked(_NOT, {Kind.NETWORK: _mandatory(particular=N_("At least three members."))}),
     ),
     Item(
         "C13",
@@ -387,7 +392,7 @@ _LIST = (
         ),
         N_("Is the declaration there, and is no exclusion for child or forced labour known?"),
         36,
-        _row(*[_NOT] * 5, _YES, _YES, _NOT),
+        _asked(_NOT, {Kind.FIRM: _YES, Kind.FOUNDATION: _YES}),
     ),
 )
 ITEMS: Mapping[str, Item] = {item.code: item for item in _LIST}

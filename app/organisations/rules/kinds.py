@@ -13,7 +13,13 @@ from app.kernel.refusals import Refused
 
 
 class Kind(StrEnum):
-    """The eight kinds of domain.md."""
+    """The eight kinds of partner.
+
+    A ninth touches: NAMES, MEANINGS and SHOWN below; the cells of rules/checklist.py, where it is asked what most
+    are, and `least_holders`; the constraint `ck_organisation_kind`, in a migration; the types of organisations in
+    files (exchange/values/organisation_types.py); who states needs (needs/rules/stating.py), and who answers for
+    a place or counts as self-organised in matching (queries/other_side.py, answered.py, treatment.py).
+    """
 
     NGO = "ngo"
     SELF_ORGANISED = "self_organised"

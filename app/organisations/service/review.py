@@ -25,7 +25,7 @@ from app.organisations.models import (
     Registration,
 )
 from app.organisations.queries.registration import names_of
-from app.organisations.rules import decisions
+from app.organisations.rules import checklist, decisions
 from app.organisations.rules import registration as rules
 from app.organisations.rules.applying import FOR_A_REGISTRAR
 from app.organisations.rules.checklist import Answer, check_answer, open_items, verified_by_reference
@@ -130,7 +130,7 @@ async def verify(
     _count_from_today(organisation, registration, with_conditions=conditions is not None)
     organisation.by_reference = verified_by_reference(answers)
     _set_conditions(db, organisation, registration, conditions)
-    registration.decided_at = time.now()
+    _close(registration)
     await to_state(db, organisation, registration, State.VERIFIED)
     if registration.purpose != Purpose.CHANGE:
         organisation.state = State.VERIFIED
@@ -161,7 +161,7 @@ async def decline(
     check_move(State(registration.state), State.DECLINED)
     why = check_decline_reason(reason_code)
     decisions.check_reason(reason)
-    registration.decided_at = time.now()
+    _close(registration)
     await to_state(db, organisation, registration, State.DECLINED)
     if registration.purpose == Purpose.FIRST:
         its_numbers = OrganisationIdentifier.organisation_id == organisation.id
@@ -246,6 +246,10 @@ async def _waiting(
         raise NotFound
     await check_independent(db, actor, row[0].id)
     return row[0], row[1]
+
+
+def _close(registration: Registration) -> None:
+    registration.decided_at, registration.checklist_version = time.now(), checklist.VERSION
 
 
 async def _answers(db: AsyncSession, registration_id: UUID) -> dict[str, Answer]:
