@@ -212,18 +212,6 @@ def test_languages_have_their_own_name():
     assert of("language")["ur"].facts["direction"] == "rtl"
 
 
-def test_every_code_for_a_type_of_organisation_leads_to_a_kind_or_is_asked_about():
-    kinds = {row["code"] for row in rows("organisation-kinds.csv")}
-    assert len(kinds) == 8
-    types = rows("organisation-types.csv")
-    for row in types:
-        assert row["handling"] in {"", "noted", "ask", "refuse"}
-        assert row["kind"] in kinds or (not row["kind"] and row["handling"] in {"ask", "refuse"}), row
-    hrinfo = {row["HR.info ID"] for row in rows("organisation-types.csv", DATA.parent / "organisations")[1:]}
-    assert {row["code"] for row in types if row["scheme"] == "hrinfo"} == hrinfo
-    assert {row["code"] for row in types if row["scheme"] == "iati"} == codes_in("OrganisationType.xml")
-
-
 def test_a_file_with_an_unknown_parent_says_which_entries_are_left(tmp_path: Path):
     for path in DATA.glob("*.csv"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
