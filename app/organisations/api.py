@@ -97,7 +97,10 @@ class DecisionRecord(BaseModel):
     outcome: Outcome
     reason_code: str
     reason: str
-    decided_for: str = Field(description="The area whose registrar decided, as it was named then.")
+    decided_for: str = Field(description="The area of the registrar who decided, as it was named then.")
+    proposed_for: str = Field(
+        description="The area of another registrar who had proposed it, where it took two; else empty."
+    )
     contest: ContestRecord | None
     demonstration: bool
 
@@ -118,6 +121,7 @@ class DecisionRecord(BaseModel):
             reason_code=row.reason_code,
             reason=row.reason,
             decided_for=row.decided_for,
+            proposed_for=row.proposed_for,
             contest=contest,
             demonstration=row.demonstration,
         )

@@ -379,6 +379,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("serious", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("proposed_by", sa.Uuid(), nullable=False),
+        sa.Column("proposed_in", sa.Uuid(), nullable=False),
         sa.Column("proposed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("from_day", sa.Date(), nullable=False),
         sa.Column("answer", sa.String(), server_default="", nullable=False),
@@ -412,6 +413,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["proposed_by"], ["person.id"], name=op.f("fk_proposed_decision_proposed_by")
         ),
+        sa.ForeignKeyConstraint(["proposed_in"], ["area.id"], name=op.f("fk_proposed_decision_proposed_in")),
         sa.ForeignKeyConstraint(
             ["survivor_id"], ["organisation.id"], name=op.f("fk_proposed_decision_survivor_id")
         ),
@@ -547,6 +549,7 @@ def upgrade() -> None:
         sa.Column("proposed_by", sa.Uuid(), nullable=True),
         sa.Column("area_id", sa.Uuid(), nullable=True),
         sa.Column("decided_for", sa.String(), nullable=False),
+        sa.Column("proposed_for", sa.String(), server_default="", nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
             "outcome IN ('verified', 'declined', 'renewed', 'changed', 'suspended', 'restored', 'removed', 'merged', 'split')",

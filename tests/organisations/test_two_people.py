@@ -8,9 +8,11 @@ from sqlalchemy.exc import IntegrityError
 
 from app.accounts.models import Person
 from app.kernel import time
+from app.kernel.audit import AuditEntry
+from app.kernel.outbox import Message
 from app.kernel.refusals import NotMoved
 from app.organisations.models import Condition, Decision, Organisation, ProposedDecision, Registration
-from app.organisations.rules.decisions import NotYet, Outcome
+from app.organisations.rules.decisions import NotYet, NotYoursToTakeBack, Outcome, ReasonMissing
 from app.organisations.rules.registration import OwnOrganisation, SamePersonTwice, State
 from app.organisations.service import claims, review, standing
 from app.organisations.service.review import Conditions
@@ -138,3 +140,89 @@ async def test_one_registrar_does_not_restore_what_two_suspended_by_renewing_it(
     with pytest.raises(NotMoved):
         await review.verify(db, musa, renewal.id, REASON)
     assert organisation.state == State.SUSPENDED
+
+
+BECAUSE = "The visit was at another place, so this has no ground."
+
+
+@pytest.mark.parametrize(
+    ("proposer", "other", "may"),
+    [("NG", "NG036", False), ("NG", "NG", True), ("NG036", "NG", True), ("NG036", "NG036005", False)],
+)
+async def test_only_who_proposed_it_or_a_registrar_of_the_whole_of_that_area_takes_it_back(
+    db, world: World, proposer, other, may
+):
+    await _verified(world)
+    first = await world.actor(await world.registrar(proposer, "Amina"))
+    second = await world.actor(await world.registrar(other, "Musa"))
+    await standing.propose(db, first, SLUG, Outcome.SUSPENDED, REASON)
+    if not may:
+        with pytest.raises(NotYoursToTakeBack):
+            await standing.withdraw(db, second, SLUG, BECAUSE)
+        assert await db.scalar(select(ProposedDecision.state)) == "open"
+    await standing.withdraw(db, second if may else first, SLUG, BECAUSE)
+    assert await db.scalar(select(ProposedDecision.state)) == "withdrawn"
+
+
+async def test_what_is_taken_back_has_a_reason_for_the_proposer_the_organisation_and_the_trail(
+    browse: Browser, world: World, db
+):
+    await _verified(world)
+    amina = await world.registrar("NG", "Amina")
+    await standing.propose(db, await world.actor(amina), SLUG, Outcome.SUSPENDED, REASON)
+    await browse.sign_in(await world.registrar("NG036", "Musa"))
+    await browse.get(f"/organisations/{SLUG}/standing")
+    assert "a registrar of Nigeria or a larger area" in browse.text
+    assert "/proposal/withdrawal" not in browse.page.text
+    refused = await browse.client.post(
+        f"/organisations/{SLUG}/proposal/withdrawal",
+        data={"taken_back": BECAUSE},
+        headers={"referer": str(browse.page.request.url)},
+    )
+    assert refused.status_code == 403
+    await browse.sign_in(await world.registrar("NG", "Sani"))
+    await browse.get(f"/organisations/{SLUG}/standing")
+    assert (await browse.fill_in(action="/proposal/withdrawal")).status_code == 422
+    await browse.fill_in({"taken_back": BECAUSE}, action="/proposal/withdrawal")
+    told = select(Message.to_address).where(
+        Message.subject == "What was proposed about Yobe Women Farmers is taken back",
+        Message.body.contains(BECAUSE),
+    )
+    hauwa = await db.scalar(select(Person.email).where(Person.name == "Hauwa"))
+    assert set(await db.scalars(told)) == {amina.email, hauwa}
+    entry = await db.scalar(select(AuditEntry.entry).where(AuditEntry.action == "decision.withdrawn"))
+    assert BECAUSE in entry
+
+
+async def test_nobody_takes_back_what_is_proposed_about_their_own_organisation_or_without_a_reason(
+    db, world: World
+):
+    organisation = await _verified(world)
+    musa, amina = await world.registrar("NG", "Musa"), await world.registrar("NG", "Amina")
+    await standing.propose(db, await world.actor(musa), SLUG, Outcome.SUSPENDED, REASON)
+    with pytest.raises(ReasonMissing):
+        await standing.withdraw(db, await world.actor(musa), SLUG, "Because.")
+    await world.member(amina, organisation)
+    with pytest.raises(OwnOrganisation):
+        await standing.withdraw(db, await world.actor(amina), SLUG, BECAUSE)
+
+
+async def test_the_register_names_the_role_and_area_of_each_who_decided_and_no_person(
+    browse: Browser, world: World, db
+):
+    await _verified(world)
+    amina, musa = await world.registrar("NG", "Amina Bello"), await world.registrar("NG036", "Musa Garba")
+    await standing.propose(db, await world.actor(amina), SLUG, Outcome.SUSPENDED, REASON, serious=True)
+    await standing.confirm(db, await world.actor(musa), SLUG)
+    said = "Decided by two people: a registrar of Nigeria proposed it, and a registrar of Yobe confirmed it"
+    decision_id = await db.scalar(select(Decision.id).where(Decision.outcome == "suspended"))
+    for path in ("/decisions", f"/decisions/{decision_id}", f"/organisations/{SLUG}", "/decisions.atom"):
+        await browse.get(path)
+        assert said in browse.page.text
+        assert "Registrar of Yobe" in browse.page.text or "/decisions/" in path  # who verified it
+        assert "Amina" not in browse.page.text
+        assert "Musa" not in browse.page.text
+        assert "Damaturu," not in browse.text
+    answer = (await browse.client.get("/api/v1/decisions")).json()
+    newest = next(row for row in answer["items"] if row["outcome"] == "suspended")
+    assert (newest["proposed_for"], newest["decided_for"]) == ("Nigeria", "Yobe")

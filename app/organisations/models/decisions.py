@@ -35,7 +35,9 @@ class Decision(Base):
     proposed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     area_id: Mapped[UUID | None] = mapped_column(ForeignKey("area.id"))
     decided_for: Mapped[str]
-    """The area whose registrar decided, as it was named then."""
+    """The area of the role under which it was decided, as it was named then."""
+    proposed_for: Mapped[str] = mapped_column(server_default="", default="")
+    """The same of whoever proposed it, where two people decided; else empty."""
     at: Mapped[Moment]
 
 
@@ -66,6 +68,8 @@ class ProposedDecision(Base):
     reason: Mapped[str]
     serious: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     proposed_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    proposed_in: Mapped[UUID] = mapped_column(ForeignKey("area.id"))
+    """The area of the role under which it was proposed."""
     proposed_at: Mapped[Moment]
     from_day: Mapped[date]
     """The first day on which it may be confirmed without the organisation's consent."""

@@ -71,7 +71,7 @@ async def feed(request: Request, actor: Visitor, db: Reading, after: str | None 
             row.reason,
             row.at,
             row.at,
-            _("Registrar of %(area)s") % {"area": row.decided_for},
+            row.authors,
         )
         for row in found.rows
     ]

@@ -206,10 +206,10 @@ def _band(band: str) -> str:
 def _log_entry(row: Decided) -> dict[str, Any]:
     return {
         "title": row.outcome.label,
-        "text": _("Registrar of %(area)s, %(day)s. %(reason)s")
+        "text": _("%(who)s, %(day)s. %(reason)s")
         % {
             "reason": row.reason,
-            "area": row.decided_for,
+            "who": row.authors,
             "day": day(row.at.date()),
         },
         "href": url(f"/decisions/{row.id}"),

@@ -81,9 +81,15 @@ async def confirm(request: Request, slug: str, actor: Registrar, db: Writing) ->
 
 @router.post("/organisations/{slug}/proposal/withdrawal")
 async def withdraw(request: Request, slug: str, actor: Registrar, db: Writing) -> Response:
-    await service.withdraw(db, actor, slug)
+    typed = await typed_in(request)
+    try:
+        await service.withdraw(db, actor, slug, clean(str(typed.get("taken_back") or ""))[:_LONGEST])
+    except Refused as problem:
+        return await _refused(request, db, slug, actor, typed, problem)
     return see_other(
-        request, f"/organisations/{slug}/standing", flash=_("Taken back. The organisation is told.")
+        request,
+        f"/organisations/{slug}/standing",
+        flash=_("Taken back. The organisation and whoever proposed it are told."),
     )
 
 
@@ -162,6 +168,7 @@ async def _show(
         organisation=seen,
         proposed=proposed,
         confirmable=proposed is not None and _may_confirm(proposed, actor, today),
+        takes_back=proposed is not None and _may_take_back(proposed, actor),
         possible=[(outcome.value, _(_WORDS[outcome])) for outcome in _TWO if _possible(seen, outcome)],
         conditions=await queries.conditions_of(db, seen.id),
         decided=await decisions_about(db, seen.id),
@@ -179,6 +186,14 @@ def _may_confirm(proposed: queries.Proposed, actor: Actor, today: date) -> bool:
         rules.check_confirmable(
             proposed.outcome, proposed.by_id, actor.person_id, proposed.from_day, today, all_agreed=agreed
         )
+    except Refused:
+        return False
+    return True
+
+
+def _may_take_back(proposed: queries.Proposed, actor: Actor) -> bool:
+    try:
+        rules.check_takes_back(actor.person_id, actor.grants, proposed.by_id, proposed.interval)
     except Refused:
         return False
     return True

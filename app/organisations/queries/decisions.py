@@ -15,7 +15,7 @@ from app.kernel.pagination import PAGE_SIZE, Page, cut, decode
 from app.kernel.refusals import NotFound
 from app.organisations.models import Decision, DecisionContest, Organisation
 from app.organisations.rules.contests import Answer
-from app.organisations.rules.decisions import Outcome
+from app.organisations.rules.decisions import Outcome, authors
 from app.organisations.rules.registration import DECLINE_REASONS
 from app.places.models import Area
 
@@ -42,6 +42,7 @@ class Decided:
     reason_code: str
     reason: str
     decided_for: str
+    proposed_for: str
     decided_by: UUID
     proposed_by: UUID | None
     organisation_id: UUID
@@ -50,6 +51,11 @@ class Decided:
     shown: bool
     demonstration: bool
     contest: Contested | None
+
+    @property
+    def authors(self) -> str:
+        """Whose decision it is, by role and area."""
+        return authors(self.decided_for, self.proposed_for)
 
     @property
     def reason_said(self) -> str:
@@ -169,6 +175,7 @@ def _decided(
         d.reason_code,
         d.reason,
         d.decided_for,
+        d.proposed_for,
         d.decided_by,
         d.proposed_by,
         d.organisation_id,

@@ -32,6 +32,9 @@ class Proposed:
     answer: str
     agreed: bool
     survivor_agreed: bool
+    area: str
+    interval: tuple[int, int]
+    """Name and numbers of the area for whose registrars it was proposed."""
     survivor: tuple[str, str] | None
     """Address and name of the organisation that this one would become a part of."""
 
@@ -120,15 +123,16 @@ async def proposed_about(db: AsyncSession, organisation_id: UUID) -> Proposed | 
     survivor = aliased(Organisation)
     row = (
         await db.execute(
-            select(ProposedDecision, Person.name, survivor.slug, survivor.name)
+            select(ProposedDecision, Person.name, Area.name, Area.lo, Area.hi, survivor.slug, survivor.name)
             .join(Person, Person.id == ProposedDecision.proposed_by)
+            .join(Area, Area.id == ProposedDecision.proposed_in)
             .outerjoin(survivor, survivor.id == ProposedDecision.survivor_id)
             .where(ProposedDecision.organisation_id == organisation_id, ProposedDecision.state == "open")
         )
     ).first()
     if row is None:
         return None
-    found, by, slug, name = row
+    found, by, area, lo, hi, slug, name = row
     return Proposed(
         found.id,
         Outcome(found.outcome),
@@ -141,6 +145,8 @@ async def proposed_about(db: AsyncSession, organisation_id: UUID) -> Proposed | 
         found.answer,
         found.agreed,
         found.survivor_agreed,
+        area,
+        (lo, hi),
         (slug, name) if slug else None,
     )
 

@@ -1,12 +1,13 @@
 """Decisions about organisations in the register: which there are, who may take them, and until when. No I/O here."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from app.kernel.actor import Grant, Role
 from app.kernel.i18n import N_, _, day
-from app.kernel.refusals import NotMoved, Refused
+from app.kernel.refusals import NotAllowed, NotMoved, Refused
 from app.organisations.rules import registration
 from app.organisations.rules.registration import Calendar, State
 
@@ -87,6 +88,14 @@ class NotYet(Refused):
     says = N_("The organisation can answer until %(day)s. Confirm it after that, or when it has agreed.")
 
 
+class NotYoursToTakeBack(Refused):
+    status = 403
+    field = "taken_back"
+    says = N_(
+        "Only the registrar who proposed this takes it back, or another registrar of the same area or a larger one around it."
+    )
+
+
 class TooLateToContest(Refused):
     status = 409
     field = "says"
@@ -143,6 +152,37 @@ def check_confirmable(
         registration.check_two_people(proposed_by, confirmed_by)
     if today < opens_on and not all_agreed:
         raise NotYet(day=day(opens_on))
+
+
+def acting_under(grants: Iterable[Grant], position: int) -> Grant:
+    """The role under which a registrar decides about an organisation whose seat is numbered `position`: of several,
+    that of the largest area. Raises NotAllowed.
+    """
+    over = [g for g in grants if g.role is Role.REGISTRAR and g.lo <= position <= g.hi]
+    if not over:
+        raise NotAllowed
+    return max(over, key=lambda grant: grant.hi - grant.lo)
+
+
+def check_takes_back(
+    person_id: UUID, grants: Iterable[Grant], proposed_by: UUID, proposed_in: tuple[int, int]
+) -> None:
+    """Raises NotYoursToTakeBack for anybody but the proposer and registrars over the whole area numbered
+    `proposed_in`, for which it was proposed.
+    """
+    lo, hi = proposed_in
+    over = any(g.role is Role.REGISTRAR and g.lo <= lo and hi <= g.hi for g in grants)
+    if person_id != proposed_by and not over:
+        raise NotYoursToTakeBack
+
+
+def authors(decided_for: str, proposed_for: str) -> str:
+    """Whose decision it is: the role and area of each who decided, and never a name."""
+    if not proposed_for:
+        return _("Registrar of %(area)s") % {"area": decided_for}
+    return _(
+        "Decided by two people: a registrar of %(first)s proposed it, and a registrar of %(second)s confirmed it"
+    ) % {"first": proposed_for, "second": decided_for}
 
 
 def check_contestable(outcome: Outcome, decided_on: date, today: date) -> None:

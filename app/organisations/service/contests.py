@@ -30,7 +30,7 @@ from app.organisations.service.claims import copy_checks, copy_evidence
 from app.organisations.service.deciding import decide
 from app.organisations.service.filing import begin_file
 from app.organisations.service.review import check_independent
-from app.organisations.service.standing import tell_apart
+from app.organisations.service.standing import take_back, tell_apart
 from app.organisations.service.telling import record, tell_members, tell_registrars
 from app.places.models import Area
 
@@ -114,7 +114,7 @@ async def _overturn(
         await tell_apart(db, actor, organisation.slug, reason)
     elif now is State(decisions.MAKES[outcome]):
         organisation.state, organisation.changed_at = State.VERIFIED, time.now()
-        await _withdraw_proposal(db, actor, organisation)
+        await _take_back_proposal(db, actor, organisation, reason)
         await db.flush()
         await decide(db, actor, organisation, Outcome.RESTORED, reason, proposed_by=decision.decided_by)
     else:
@@ -144,14 +144,17 @@ async def _look_again(db: AsyncSession, actor: Actor, organisation: Organisation
     await db.flush()
 
 
-async def _withdraw_proposal(db: AsyncSession, actor: Actor, organisation: Organisation) -> None:
+async def _take_back_proposal(
+    db: AsyncSession, actor: Actor, organisation: Organisation, reason: str
+) -> None:
+    """What was proposed about an organisation that is restored, such as removing it, has no ground any more."""
     proposed = await db.scalar(
         select(ProposedDecision).where(
             ProposedDecision.organisation_id == organisation.id, ProposedDecision.state == "open"
         )
     )
     if proposed is not None:
-        proposed.state, proposed.closed_by, proposed.closed_at = "withdrawn", actor.person_id, time.now()
+        await take_back(db, actor, organisation, proposed, reason)
 
 
 async def _of(db: AsyncSession, slug: str, decision_id: UUID) -> tuple[Organisation, Decision]:

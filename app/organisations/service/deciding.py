@@ -8,8 +8,9 @@ from app.kernel import changes
 from app.kernel.actor import Actor
 from app.kernel.changes import Kind, Noted
 from app.kernel.ids import new_id
+from app.kernel.refusals import NotAllowed
 from app.organisations.models import Decision, Organisation
-from app.organisations.rules.decisions import Outcome
+from app.organisations.rules.decisions import Outcome, acting_under
 from app.organisations.service.telling import record
 from app.places.models import Area
 
@@ -24,12 +25,14 @@ async def decide(
     registration_id: UUID | None = None,
     reason_code: str = "",
     proposed_by: UUID | None = None,
+    proposed_for: str = "",
 ) -> Decision:
-    """Write a decision down; it is public from the commit on, and never edited.
+    """Write a decision down, in the name of the role under which the actor decides; it is public from the commit on,
+    and never edited. `proposed_for`: the area of the role of whoever proposed it, where two people decided.
 
     Whether its programmes count may have changed with it, which is noted for what follows.
     """
-    area = await db.get(Area, organisation.home_area_id) if organisation.home_area_id else None
+    seat = await seat_of(db, organisation)
     decision = Decision(
         id=new_id(),
         organisation_id=organisation.id,
@@ -39,8 +42,9 @@ async def decide(
         reason=reason,
         decided_by=actor.person_id,
         proposed_by=proposed_by,
-        area_id=area.id if area else None,
-        decided_for=area.name if area else "",
+        area_id=seat.id,
+        decided_for=acting_under(actor.grants, seat.lo).area_name,
+        proposed_for=proposed_for,
     )
     db.add(decision)
     await db.flush()
@@ -55,3 +59,11 @@ async def decide(
     )
     await changes.note(db, [Noted(Kind.ORGANISATION, organisation.id)])
     return decision
+
+
+async def seat_of(db: AsyncSession, organisation: Organisation) -> Area:
+    """The place whose registrars decide about an organisation. Raises NotAllowed for one without: nobody's area holds it."""
+    seat = await db.get(Area, organisation.home_area_id) if organisation.home_area_id else None
+    if seat is None:
+        raise NotAllowed
+    return seat

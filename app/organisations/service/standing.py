@@ -19,9 +19,10 @@ from app.organisations.rules import decisions
 from app.organisations.rules.decisions import MAKES, JoinedWithItself, Outcome
 from app.organisations.rules.registration import REMINDERS, State
 from app.organisations.service import merging
-from app.organisations.service.deciding import decide
+from app.organisations.service.deciding import decide, seat_of
 from app.organisations.service.review import check_independent
-from app.organisations.service.telling import record, tell_members
+from app.organisations.service.telling import record, tell_members, tell_person
+from app.places.models import Area
 
 LONGEST_ANSWER = 2000
 
@@ -47,6 +48,7 @@ async def propose(
     today = time.now().date()
     decisions.check_proposable(await standing_now(db, organisation, today), outcome)
     other = await _survivor(db, actor, organisation, survivor) if outcome is Outcome.MERGED else None
+    seat = await seat_of(db, organisation)
     proposed = ProposedDecision(
         id=new_id(),
         organisation_id=organisation.id,
@@ -55,6 +57,7 @@ async def propose(
         reason=reason,
         serious=serious,
         proposed_by=actor.person_id,
+        proposed_in=decisions.acting_under(actor.grants, seat.lo).area_id,
         from_day=decisions.from_day(outcome, today, serious=serious),
     )
     async with refusing(db, {"uq_proposed_decision_open": NotMoved()}):
@@ -156,22 +159,57 @@ async def confirm(db: AsyncSession, actor: Actor, slug: str) -> None:
     else:
         organisation.state, organisation.changed_at = MAKES[outcome], time.now()
     await db.flush()
-    await decide(db, actor, organisation, outcome, proposed.reason, proposed_by=proposed.proposed_by)
+    # Two organisations can be joined by one person, with the consent of both.
+    two = proposed.proposed_by != actor.person_id
+    proposed_in = await db.get_one(Area, proposed.proposed_in)
+    await decide(
+        db,
+        actor,
+        organisation,
+        outcome,
+        proposed.reason,
+        proposed_by=proposed.proposed_by,
+        proposed_for=proposed_in.name if two else "",
+    )
 
 
 _CONTEST = N_("You can contest this within 30 days, from its page in the register of decisions.")
 
 
-async def withdraw(db: AsyncSession, actor: Actor, slug: str) -> None:
-    """Take back what was proposed, by whoever proposed it or another registrar; the organisation is told."""
+async def withdraw(db: AsyncSession, actor: Actor, slug: str, reason: str) -> None:
+    """Take back what was proposed, by whoever proposed it or a registrar of the same area or one around it. The
+    organisation and the proposer read the reason.
+
+    Raises NotFound, OwnOrganisation, NotYoursToTakeBack, ReasonMissing.
+    """
     organisation = await _locked(db, slug)
     proposed = await _open(db, organisation.id)
+    await check_independent(db, actor, organisation.id)
+    area = await db.get_one(Area, proposed.proposed_in)
+    decisions.check_takes_back(actor.person_id, actor.grants, proposed.proposed_by, (area.lo, area.hi))
+    decisions.check_reason(reason, "taken_back")
+    await take_back(db, actor, organisation, proposed, reason)
+
+
+async def take_back(
+    db: AsyncSession, actor: Actor, organisation: Organisation, proposed: ProposedDecision, reason: str
+) -> None:
+    """Close what was proposed without deciding it, in the trail and by mail to everybody whom it concerned."""
     proposed.state, proposed.closed_by, proposed.closed_at = "withdrawn", actor.person_id, time.now()
     await db.flush()
-    await record(db, actor, organisation, "decision.withdrawn", proposed.id)
-    await tell_members(
-        db, organisation, N_("What was proposed about %(name)s is taken back"), [proposed.reason]
-    )
+    facts = {"outcome": proposed.outcome, "reason": reason, "proposed_by": str(proposed.proposed_by)}
+    await record(db, actor, organisation, "decision.withdrawn", proposed.id, **facts)
+    survivor = await db.get(Organisation, proposed.survivor_id) if proposed.survivor_id else None
+    for told in (organisation, survivor) if survivor else (organisation,):
+        await tell_members(
+            db, told, _TAKEN_BACK, [reason], leads_to=f"/organisations/{told.slug}/registration"
+        )
+    if proposed.proposed_by != actor.person_id:
+        page = f"/organisations/{organisation.slug}/standing"
+        await tell_person(db, proposed.proposed_by, organisation, _TAKEN_BACK, [reason], leads_to=page)
+
+
+_TAKEN_BACK = N_("What was proposed about %(name)s is taken back")
 
 
 async def tell_apart(db: AsyncSession, actor: Actor, slug: str, reason: str) -> str:

@@ -65,6 +65,23 @@ async def tell_members(
             )
 
 
+async def tell_person(
+    db: AsyncSession,
+    person_id: UUID,
+    organisation: Organisation,
+    subject: str,
+    said: Sequence[str],
+    *,
+    leads_to: str,
+) -> None:
+    """Write to one person about an organisation; subject, words and path as in `tell_members`."""
+    person = await db.get_one(Person, person_id)
+    if person.erased_at is None:
+        with speaking(person.language):
+            subject_said = _(subject) % {"name": organisation.name}
+            await outbox.tell(db, person.email, person.language, subject_said, [*said, _address(leads_to)])
+
+
 async def tell_registrars(
     db: AsyncSession,
     organisation: Organisation,
