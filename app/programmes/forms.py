@@ -1,6 +1,6 @@
 """What people type when they write a programme down; each step is one form."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
@@ -18,6 +18,7 @@ from app.programmes.service.drafting import Capacity, Entry, What, When
 
 MOST_CHOSEN = 100
 MOST_SERVICES = 20
+MOST_AREAS = 200
 TOGETHER = "together"
 _DAY = N_("Write the day as year, month and day, for example 2026-03-14.")
 _MISSING: Mapping[str, str] = {
@@ -55,9 +56,10 @@ class WhatForm(Form):
     @field_validator("service", "serves")
     @classmethod
     def _some(cls, typed: list[str], info: ValidationInfo) -> list[str]:
+        field = info.field_name or ""
         if not typed:
-            raise ValueError(_(_MISSING[info.field_name or ""]))
-        if info.field_name == "service" and len(typed) > MOST_SERVICES:
+            raise ValueError(_(_MISSING[field]))
+        if field == "service" and len(typed) > MOST_SERVICES:
             raise ValueError(
                 _("Choose at most %(most)s services. What is more is better a programme of its own.")
                 % {"most": MOST_SERVICES}
@@ -66,6 +68,34 @@ class WhatForm(Form):
 
     def what(self, language: str) -> What:
         return What(self.title, self.summary, language, _ids(self.service), _ids(self.serves))
+
+
+class WhereForm(Form):
+    """The areas chosen before, and one that was looked up just now: `area` is what was written, `area_id` what was
+    chosen for it. An id that can't be read is passed over.
+    """
+
+    areas: list[str] = []
+    area_id: list[str] = []
+    area: str = ""
+
+    @field_validator("area")
+    @classmethod
+    def _some_places(cls, typed: str, info: ValidationInfo) -> str:
+        found, chosen = read_ids(info.data["area_id"]), read_ids(info.data["areas"])
+        if not found | chosen:
+            raise ValueError(_("Add at least one area: write its name, press Find, and choose it."))
+        if typed and not found:
+            raise ValueError(_("Press Find and choose the place you mean, or leave this field empty."))
+        if len(found | chosen) > MOST_AREAS:
+            raise ValueError(
+                _("Choose at most %(most)s areas; take the larger area where you work in all of it.")
+                % {"most": MOST_AREAS}
+            )
+        return typed
+
+    def where(self) -> set[UUID]:
+        return read_ids(self.areas) | read_ids(self.area_id)
 
 
 class EntryForm(Form):
@@ -124,6 +154,13 @@ class EntryForm(Form):
             _ids(self.access),
             self.safeguarding_contact == "yes",
         )
+
+
+class MoveForm(Form):
+    """Why a programme is paused, completed or cancelled."""
+
+    longest: ClassVar = {"reason": 1000}
+    reason: str = ""
 
 
 class AimsForm(Form):
@@ -245,6 +282,11 @@ def _chosen(typed: list[str]) -> list[str]:
     if len(typed) > MOST_CHOSEN or any(read_id(item) is None for item in typed):
         raise ValueError(_("Choose from the list."))
     return typed
+
+
+def read_ids(typed: Iterable[str]) -> set[UUID]:
+    """The ids among what was typed."""
+    return {i for i in map(read_id, typed) if i}
 
 
 def _ids(typed: list[str]) -> list[UUID]:

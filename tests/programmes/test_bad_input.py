@@ -69,7 +69,7 @@ async def test_no_field_can_break_the_beginning_or_the_end(browse: Browser, worl
         assert (await browse.fill_in(sent)).status_code == 422, bad
     await browse.get(f"/programmes/{programme_id}/state/suspended")
     assert (await browse.fill_in({"reason": "x" * 20_000})).status_code == 422
-    assert "at most 1000 letters" in browse.text
+    assert "at most 1,000 letters" in browse.text
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,11 @@ from app.kernel.forms import Mistakes, errors_beside
 from app.kernel.i18n import N_, _
 from app.kernel.permissions import Permission
 from app.kernel.refusals import NotFound
-from app.kernel.text import clean
 from app.kernel.web.access import Needs
 from app.kernel.web.answers import page, see_other
 from app.kernel.web.transactions import Reading, Writing
 from app.kernel.web.typed import typed_in
+from app.programmes.forms import MoveForm
 from app.programmes.pages import words
 from app.programmes.pages.steps import PROGRAMME
 from app.programmes.queries import whole
@@ -30,7 +30,6 @@ from app.programmes.service import moves
 
 router = APIRouter()
 Editor = Annotated[Actor, Depends(Needs(Permission.EDIT_PROGRAMME, at=at_programme))]
-LONGEST_REASON = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +113,10 @@ async def move(request: Request, programme_id: UUID, to: str, actor: Editor, db:
     wanted = _state(to)
     typed = await typed_in(request)
     seen = await whole.whole(db, programme_id)
-    reason = clean(str(typed.get("reason") or ""))
     try:
-        if len(reason) > LONGEST_REASON:
-            raise Mistakes({"reason": _("Write at most %(most)s letters here.") % {"most": LONGEST_REASON}})
-        await moves.move(db, actor, programme_id, wanted, reason)
+        await moves.move(db, actor, programme_id, wanted, MoveForm.read(typed).reason)
     except (Mistakes, states.ReasonMissing, states.NotStartedYet) as problem:
         await db.rollback()
-        typed = {"reason": reason}
         return _move(
             request,
             await whole.whole(db, programme_id),

@@ -7,24 +7,31 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel import i18n
 from app.kernel.actor import Actor
-from app.kernel.forms import Mistakes
+from app.kernel.forms import several
 from app.kernel.i18n import N_, _
-from app.kernel.ids import read_id
 from app.kernel.steps import FormStep
 from app.kernel.web.conflicts import version_seen
-from app.kernel.web.typed import Given, several
+from app.kernel.web.typed import Given
 from app.kernel.web.wizard import StepPage, Wizard
 from app.organisations.queries.registration import terms_of
 from app.places import queries as places
-from app.programmes.forms import TOGETHER, AimsForm, EntryForm, WhatForm, read_capacity, read_when
+from app.programmes.forms import (
+    MOST_AREAS,
+    TOGETHER,
+    AimsForm,
+    EntryForm,
+    WhatForm,
+    WhereForm,
+    read_capacity,
+    read_ids,
+    read_when,
+)
 from app.programmes.queries.whole import Whole
 from app.programmes.rules.capacity import MOST_PAUSES, Counting
 from app.programmes.rules.steps import Step
 from app.programmes.service import drafting as service
 from app.vocabulary import queries as vocabulary
 from app.vocabulary.queries import Family, under
-
-MOST_AREAS = 200
 
 
 def _what_filled(seen: Whole) -> Given:
@@ -68,19 +75,7 @@ async def _where_offers(db: AsyncSession, seen: Whole, typed: Given, country: st
 
 
 async def _where_save(db: AsyncSession, actor: Actor, seen: Whole, typed: Given) -> None:
-    areas = _ids(typed, "areas") | _ids(typed, "area_id")
-    if not areas:
-        raise Mistakes({"area": _("Add at least one area: write its name, press Find, and choose it.")})
-    if typed.get("area") and not _ids(typed, "area_id"):
-        raise Mistakes({"area": _("Press Find and choose the place you mean, or leave this field empty.")})
-    if len(areas) > MOST_AREAS:
-        raise Mistakes(
-            {
-                "area": _("Choose at most %(most)s areas; take the larger area where you work in all of it.")
-                % {"most": MOST_AREAS}
-            }
-        )
-    await service.save_where(db, actor, seen.id, version_seen(typed), areas)
+    await service.save_where(db, actor, seen.id, version_seen(typed), WhereForm.read(typed).where())
 
 
 def _when_filled(seen: Whole) -> Given:
@@ -257,7 +252,7 @@ def _ids_of(seen: Whole, relation: str) -> list[str]:
 
 
 def _ids(typed: Given, name: str) -> set[UUID]:
-    return {i for i in (read_id(text) for text in several(typed, name)[: MOST_AREAS + 1]) if i}
+    return read_ids(several(typed, name)[: MOST_AREAS + 1])
 
 
 def _iso(day: Any) -> str:
