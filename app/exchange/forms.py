@@ -6,10 +6,19 @@ from typing import Any, ClassVar
 
 from pydantic import field_validator
 
-from app.exchange.column_map import ColumnMap, read_map
-from app.exchange.fields import ANY, MEASURES, NAMES, NEED_ONLY, PRESENCE_ONLY, REPEATABLE, Field, People
-from app.exchange.lookups import Answer, Choice
-from app.exchange.plan import is_usable
+from app.exchange.rules.column_map import ColumnMap, read_map
+from app.exchange.rules.fields import (
+    ANY,
+    MEASURES,
+    NAMES,
+    NEED_ONLY,
+    PRESENCE_ONLY,
+    REPEATABLE,
+    Field,
+    People,
+)
+from app.exchange.rules.lookups import Answer, Choice
+from app.exchange.rules.plan import is_usable
 from app.exchange.service.importing import SOURCE_NAMES
 from app.exchange.service.looking import KNOWN_ORDERS, Decided
 from app.exchange.values.dates import Order

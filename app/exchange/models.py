@@ -44,7 +44,7 @@ class Source(Versioned, Base):
     official: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
 
 
-class Mapping(Base):
+class ColumnMapping(Base):
     """Which column is which field, and which cell value is which record; versioned, decided by a person.
 
     `signature` is the SHA-256 of the folded header and tag rows; `answers` goes from field to folded value to

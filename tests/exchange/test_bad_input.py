@@ -8,12 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from app.exchange.lookups import Answer, Choice
 from app.exchange.models import ImportRow
 from app.exchange.reading.cells import Cell, said
+from app.exchange.rules.lookups import Answer, Choice
+from app.exchange.rules.verdicts import NOTES, REFUSALS, WARNINGS, Reason, Verdict
 from app.exchange.service.importing import File, import_file
 from app.exchange.values.numbers import LARGEST
-from app.exchange.verdicts import NOTES, REFUSALS, WARNINGS, Reason, Verdict
 from tests.exchange.world import DATA, Read, Rows, Sheet, copied, read, read_needs, write_csv, write_xlsx
 
 NIGERIAN_NEEDS = DATA / "needs" / "nigeria-2024.csv"

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from app.exchange.column_map import read_map
-from app.exchange.columns import columns
-from app.exchange.fields import Field
-from app.exchange.header import find_header
-from app.exchange.mapping import map_columns
-from app.exchange.plan import look
 from app.exchange.reading.archive import Merge
 from app.exchange.reading.cells import Cell, Row
-from app.exchange.synonyms import shipped
-from app.exchange.tags import field_of, is_tag
+from app.exchange.rules.column_map import read_map
+from app.exchange.rules.columns import columns
+from app.exchange.rules.fields import Field
+from app.exchange.rules.header import find_header
+from app.exchange.rules.mapping import map_columns
+from app.exchange.rules.plan import look
+from app.exchange.rules.synonyms import shipped
+from app.exchange.rules.tags import field_of, is_tag
 from tests.exchange.world import (
     NIGERIA,
     Rows,

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, text
 
-from app.exchange.models import Import, ImportRow, Mapping
+from app.exchange.models import ColumnMapping, Import, ImportRow
 from app.exchange.service import running, uploads
 from app.kernel.actor import Role
 from app.programmes.models import Presence
@@ -127,7 +127,9 @@ async def test_what_is_answered_is_remembered_for_the_source(desk: Desk):
     assert await desk.work() == "checked"
     assert (await desk.row()).facts["counts"]["refused"] == 0
     async with desk.database() as db:
-        assert [one.version for one in await db.scalars(select(Mapping).order_by(Mapping.version))] == [1, 2]
+        assert [
+            one.version for one in await db.scalars(select(ColumnMapping).order_by(ColumnMapping.version))
+        ] == [1, 2]
     await browse.fill_in(action="/application")
     assert await desk.work() == "applied"
     assert await desk.presences() == 5

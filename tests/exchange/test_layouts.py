@@ -8,8 +8,8 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
-from app.exchange.fields import Field
-from app.exchange.verdicts import Verdict
+from app.exchange.rules.fields import Field
+from app.exchange.rules.verdicts import Verdict
 from tests.exchange.world import Read, Sheet, cycled, read, second_level, write_csv, write_xlsx
 
 SECTORS_FR = ("Sécurité Alimentaire", "EHA", "Santé", "Protection de l'enfance", "Abris/AME", "Nutrition")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.exchange.needs import NeedRow, repeated_refused
-from app.exchange.verdicts import Verdict
+from app.exchange.rows.need_reader import NeedRow
+from app.exchange.rules.verdicts import Verdict
 from tests.exchange.world import DATA, Rows, copied, read_needs, second_level, write_csv
 
 NIGERIA = DATA / "needs" / "nigeria-2024.csv"
@@ -32,7 +32,6 @@ def test_the_nigerian_needs(nigerian: list[NeedRow]):
     services = Counter(row.service for row in nigerian)
     assert (services["COO"], services["LOG"], services["MS"]) == (1, 1, 1)
     assert services["PRO-CPN"] == 158
-    assert [row.service for row in nigerian if not row.is_of_people] == ["COO", "LOG"]
     assert {row.group for row in nigerian} == {"host", "idp", "returnee", "any"}
     assert str(nigerian[0].period) == "2024-01/2024-12"
 
@@ -111,10 +110,3 @@ def test_a_statement_that_cannot_be_read_is_refused_and_the_rest_is_not(
         for row in found
         if row.verdict is Verdict.REFUSED
     ] == [(302, [code])]
-
-
-def test_a_need_stated_twice_is_refused_both_times(tmp_path: Path):
-    rows = copied(NIGERIA, 50)
-    rows.append([*rows[5][:10], 1, *rows[5][11:]])
-    found = repeated_refused(read_needs(write_csv(tmp_path / "hno-2024.csv", rows), country="NGA"))
-    assert [row.number for row in found if row.verdict is Verdict.REFUSED] == [6, 53]

@@ -7,9 +7,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from app.exchange.fields import Field
-from app.exchange.lookups import Answer, Choice
-from app.exchange.verdicts import Verdict
+from app.exchange.rules.fields import Field
+from app.exchange.rules.lookups import Answer, Choice
+from app.exchange.rules.verdicts import Verdict
 from app.kernel.text import fold
 from tests.exchange.world import AFGHANISTAN, NIGERIA, Read, Rows, copied, lookups, read, write_csv
 

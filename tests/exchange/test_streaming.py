@@ -13,8 +13,8 @@ SCRIPT = """
 import resource, sys
 from pathlib import Path
 from tests.exchange.world import strangers
-from app.exchange.plan import look
-from app.exchange.presence_reader import PresenceReader
+from app.exchange.rules.plan import look
+from app.exchange.rows.presence_reader import PresenceReader
 plan = look(Path(sys.argv[1]), strangers())
 sheet = plan.chosen[0]
 reader = PresenceReader(sheet.columns, strangers(), plan.settings(sheet, "source"))

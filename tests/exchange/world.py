@@ -9,18 +9,18 @@ from pathlib import Path
 
 import xlsxwriter
 
-from app.exchange.lookups import Answers, Lookups
-from app.exchange.needs import NeedReader, NeedRow
-from app.exchange.plan import Plan, look
-from app.exchange.presence_reader import PresenceReader
-from app.exchange.presences import PresenceRow, joined
 from app.exchange.reading.cells import Cell
 from app.exchange.reading.tables import open_table
+from app.exchange.rows.need_reader import NeedReader, NeedRow
+from app.exchange.rows.presence_reader import PresenceReader
+from app.exchange.rows.presences import PresenceRow, joined
 from app.exchange.rows.questions import Questions
+from app.exchange.rules.lookups import Answers, Lookups
+from app.exchange.rules.plan import Plan, look
+from app.exchange.rules.verdicts import Verdict
 from app.exchange.values.areas import AreaIndex
 from app.exchange.values.sectors import ServiceIndex
 from app.exchange.values.siblings import Area
-from app.exchange.verdicts import Verdict
 from app.organisations.rules.names import letters
 from app.organisations.rules.recognition import Index
 

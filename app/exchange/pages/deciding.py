@@ -15,13 +15,13 @@ from app.exchange.service import deciding, uploads
 from app.exchange.service.deciding import Sent
 from app.exchange.service.importing import File
 from app.kernel.actor import Actor
-from app.kernel.forms import Mistakes, errors_beside
+from app.kernel.forms import Mistakes, errors_beside, several
 from app.kernel.i18n import _
 from app.kernel.refusals import Refused
 from app.kernel.text import clean
 from app.kernel.web.answers import page, see_other
 from app.kernel.web.transactions import Reading, Writing
-from app.kernel.web.typed import Given, several, typed_in
+from app.kernel.web.typed import Given, typed_in
 
 router = APIRouter()
 

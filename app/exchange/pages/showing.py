@@ -7,12 +7,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.exchange.fields import NAMES, Field
 from app.exchange.forms import shown_sheet
 from app.exchange.pages import words
 from app.exchange.queries import imports
 from app.exchange.queries.imports import Seen
 from app.exchange.rights import plans_all
+from app.exchange.rules.fields import NAMES, Field
 from app.exchange.service.deciding import gone_needs_word, needs_word, stated_before
 from app.exchange.service.looking import KNOWN_ORDERS, period_read
 from app.exchange.values.dates import Order

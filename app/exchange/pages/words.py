@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.exchange.fields import MEASURES, NAMES, NEED_ONLY, PRESENCE_ONLY, Field
 from app.exchange.queries.imports import Seen
+from app.exchange.rules.fields import MEASURES, NAMES, NEED_ONLY, PRESENCE_ONLY, Field
+from app.exchange.rules.verdicts import NOTES, REFUSALS, WARNINGS, Reason
 from app.exchange.values.months import Month, Period
 from app.exchange.values.people import GROUPS
 from app.exchange.values.statuses import ROLES, STATUSES
-from app.exchange.verdicts import NOTES, REFUSALS, WARNINGS, Reason
 from app.kernel.i18n import N_, _, ngettext, number
 
 KINDS: Mapping[str, str] = {

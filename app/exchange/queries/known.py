@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.exchange.lookups import Lookups
+from app.exchange.rules.lookups import Lookups
 from app.exchange.values.areas import AreaIndex
 from app.exchange.values.sectors import ServiceIndex
 from app.organisations.models import Organisation, OrganisationIdentifier, OrganisationName

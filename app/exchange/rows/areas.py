@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import NamedTuple
 
-from app.exchange.fields import Field
-from app.exchange.lookups import Answers, Choice
 from app.exchange.reading.cells import Cell, said
 from app.exchange.rows.questions import Question, Questions
+from app.exchange.rules.fields import Field
+from app.exchange.rules.lookups import Answers, Choice
+from app.exchange.rules.verdicts import Reason, Verdict
 from app.exchange.values.area_names import key, sound
 from app.exchange.values.areas import AreaIndex, normal_code
 from app.exchange.values.blanks import says_nothing
 from app.exchange.values.several import split
 from app.exchange.values.siblings import ASKED, Area, closeness
-from app.exchange.verdicts import Reason, Verdict
 from app.kernel.text import fold
 
 LEVELS = (1, 2, 3)

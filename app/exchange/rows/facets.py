@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from app.exchange.fields import ANY
-from app.exchange.lookups import Answers, Choice
 from app.exchange.reading.cells import Cell, said
 from app.exchange.rows.questions import Question, Questions
+from app.exchange.rules.fields import ANY
+from app.exchange.rules.lookups import Answers, Choice
+from app.exchange.rules.verdicts import Reason
 from app.exchange.values import people
 from app.exchange.values.people import OLDEST
-from app.exchange.verdicts import Reason
 from app.kernel.text import fold
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Hashable, Sequence
 from typing import Generic, Protocol, Self, TypeVar
 
-from app.exchange.column_map import ColumnMap
-from app.exchange.fields import Field
 from app.exchange.reading.cells import ERROR_VALUES, Cell, Row, picker
-from app.exchange.verdicts import Reason
+from app.exchange.rules.column_map import ColumnMap
+from app.exchange.rules.fields import Field
+from app.exchange.rules.verdicts import Reason
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")

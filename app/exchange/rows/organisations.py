@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
-from app.exchange.lookups import Answers, Choice
 from app.exchange.reading.cells import Cell, said
 from app.exchange.rows.questions import Question, Questions
+from app.exchange.rules.lookups import Answers, Choice
+from app.exchange.rules.verdicts import Reason
 from app.exchange.values.blanks import says_nothing
 from app.exchange.values.organisation_types import OrganisationType, type_of
 from app.exchange.values.several import split
-from app.exchange.verdicts import Reason
 from app.kernel.text import fold
 from app.organisations.rules import names
 from app.organisations.rules.recognition import How, Index, recognise

@@ -5,10 +5,11 @@ from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple, TypeVar
 
-from app.exchange.fields import ANY, People
 from app.exchange.reading.cells import Cell, said
+from app.exchange.rules.fields import ANY, People
+from app.exchange.rules.settings import DecimalMark, no_mark
+from app.exchange.rules.verdicts import Reason
 from app.exchange.values.numbers import LARGEST, Negative, NotOneNumber, decimal, is_ambiguous, people
-from app.exchange.verdicts import Reason
 
 T = TypeVar("T")
 
@@ -26,14 +27,6 @@ class FiguresFound(NamedTuple):
     figures: tuple[Figure, ...]
     reasons: tuple[Reason, ...]
     text: str
-
-
-DecimalMark = Callable[[int], str]
-"""The decimal mark of a column by its index: ".", "," or "" for not told. Asked only when a cell needs it."""
-
-
-def no_mark(_column: int) -> str:
-    return ""
 
 
 def count(cell: Cell, column: int, mark: DecimalMark, read: Callable[[Cell, str], T]) -> T:

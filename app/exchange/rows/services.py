@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from app.exchange.columns import is_mark
-from app.exchange.lookups import Answers, Choice
 from app.exchange.reading.cells import Cell, said
 from app.exchange.rows.questions import Question, Questions
+from app.exchange.rules.columns import is_mark
+from app.exchange.rules.lookups import Answers, Choice
+from app.exchange.rules.verdicts import Reason
 from app.exchange.values.blanks import says_nothing
 from app.exchange.values.sectors import ServiceIndex
 from app.exchange.values.several import split
-from app.exchange.verdicts import Reason
 from app.kernel.text import fold
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from app.exchange.lookups import Answers
 from app.exchange.reading.cells import Cell, said
 from app.exchange.rows.questions import Questions
+from app.exchange.rules.lookups import Answers
+from app.exchange.rules.verdicts import Reason
 from app.exchange.values.blanks import says_nothing
 from app.exchange.values.numbers import amount
 from app.exchange.values.statuses import role, status
-from app.exchange.verdicts import Reason
 from app.kernel.text import fold
 
 ACTIVITY_CHARACTERS = 4_000

@@ -6,11 +6,11 @@ from datetime import date
 from typing import NamedTuple
 
 from app.exchange.reading.cells import Cell, said
+from app.exchange.rules.verdicts import Reason
 from app.exchange.values.blanks import says_nothing
 from app.exchange.values.dates import NotADate, Order, day
 from app.exchange.values.months import Month, Period, is_year, month_number, one_month, whole_year
 from app.exchange.values.periods import month_and_year, period_in
-from app.exchange.verdicts import Reason
 
 # Three numbers are meant as a day; where the calendar doesn't have it, its month or year is no way out.
 _WHOLE_DAY = re.compile(r"\d{1,4}[-/. ]\d{1,2}[-/. ]\d{1,4}")

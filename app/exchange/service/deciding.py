@@ -3,8 +3,7 @@
 Each of these is quick; the work follows in a job (running.py).
 """
 
-from collections.abc import Mapping as Values
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,10 +12,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.exchange.column_map import signature_of
-from app.exchange.lookups import Answer, Choice
-from app.exchange.models import Import, Mapping, Source
+from app.exchange.models import ColumnMapping, Import, Source
 from app.exchange.rights import plans_all, plans_in
+from app.exchange.rules.column_map import signature_of
+from app.exchange.rules.lookups import Answer, Choice
 from app.exchange.service import running
 from app.exchange.service.importing import File, answers_of, ensure_source, newest_mapping
 from app.exchange.service.looking import Decided, without_cells
@@ -109,7 +108,7 @@ async def map_columns(
 
 
 async def answer(
-    db: AsyncSession, actor: Actor, import_id: UUID, given: Values[tuple[str, str], Answer]
+    db: AsyncSession, actor: Actor, import_id: UUID, given: Mapping[tuple[str, str], Answer]
 ) -> None:
     """Say what values mean. Remembered for the source; then the rows are read again.
 
@@ -150,17 +149,17 @@ async def begin_apply(
     await _defer(db, running.APPLY, actor, import_id)
 
 
-def needs_word(counts: Values[str, Any]) -> bool:
+def needs_word(counts: Mapping[str, Any]) -> bool:
     """Whether so many rows are refused that somebody has to confirm it."""
     return counts["refused"] > MOST_REFUSED * max(1, counts["rows"])
 
 
-def gone_needs_word(counts: Values[str, Any]) -> bool:
+def gone_needs_word(counts: Mapping[str, Any]) -> bool:
     """Whether so many presences would end that somebody has to confirm it."""
     return counts["gone"] > MOST_GONE * max(1, stated_before(counts))
 
 
-def stated_before(counts: Values[str, Any]) -> int:
+def stated_before(counts: Mapping[str, Any]) -> int:
     """How many presences of the file's months the source stated until now."""
     return counts["gone"] + counts["changed"] + counts["unchanged"]
 
@@ -199,7 +198,7 @@ async def _defer(db: AsyncSession, name: str, actor: Actor, import_id: UUID) -> 
     )
 
 
-async def _check_records(db: AsyncSession, country: str, given: Values[tuple[str, str], Answer]) -> None:
+async def _check_records(db: AsyncSession, country: str, given: Mapping[tuple[str, str], Answer]) -> None:
     """Every record that is named must be there: a form can send anything."""
     for (field, value), said in given.items():
         if said.choice is Choice.RECORD and not await _is_known(db, country, field, said.record):
@@ -259,7 +258,7 @@ async def _decide(
     await db.get_one(Source, row.source_id, with_for_update=True)
     before = await newest_mapping(db, row.source_id)
     heads = [(one["heading"], one["tag"]) for one in columns["columns"]]
-    made = Mapping(
+    made = ColumnMapping(
         id=new_id(),
         source_id=row.source_id,
         version=before.version + 1 if before else 1,

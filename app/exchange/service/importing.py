@@ -13,10 +13,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.coverage.service.follow import follow
-from app.exchange.lookups import Answer, Answers, Choice
-from app.exchange.models import Import, ImportRow, Mapping, Source
-from app.exchange.plan import Plan, look
+from app.exchange.models import ColumnMapping, Import, ImportRow, Source
 from app.exchange.queries.known import Known, known
+from app.exchange.rules.lookups import Answer, Answers, Choice
+from app.exchange.rules.plan import Plan, look
 from app.exchange.service import merging
 from app.exchange.service.looking import facts_of, without_cells
 from app.exchange.service.merging import Counted
@@ -193,9 +193,14 @@ async def begin_import(
     return begun.id
 
 
-async def newest_mapping(db: AsyncSession, source_id: UUID) -> Mapping | None:
+async def newest_mapping(db: AsyncSession, source_id: UUID) -> ColumnMapping | None:
     """What people decided about this source's files last."""
-    newest = select(Mapping).where(Mapping.source_id == source_id).order_by(Mapping.version.desc()).limit(1)
+    newest = (
+        select(ColumnMapping)
+        .where(ColumnMapping.source_id == source_id)
+        .order_by(ColumnMapping.version.desc())
+        .limit(1)
+    )
     return await db.scalar(newest)
 
 

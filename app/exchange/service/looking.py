@@ -6,11 +6,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from app.exchange.column_map import ColumnMap, read_map
-from app.exchange.fields import Field
-from app.exchange.lookups import Lookups
-from app.exchange.plan import Plan, SheetPlan, look
 from app.exchange.reading.cells import said
+from app.exchange.rules.column_map import ColumnMap, read_map
+from app.exchange.rules.fields import Field
+from app.exchange.rules.lookups import Lookups
+from app.exchange.rules.plan import Plan, SheetPlan, look
 from app.exchange.values.dates import Order
 from app.exchange.values.months import Month, Period
 
@@ -26,7 +26,7 @@ class Decided:
     orders: Mapping[Field, Order] = field(default_factory=dict[Field, Order])
 
     def stored(self) -> dict[str, Any]:
-        """As plain values for a Mapping."""
+        """As plain values for a ColumnMapping."""
         return {
             "columns": self.columns.stored() if self.columns else [],
             "orders": {name.value: order.value for name, order in self.orders.items()},

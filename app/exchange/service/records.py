@@ -9,13 +9,13 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from app.exchange.fields import ANY, People
-from app.exchange.needs import NeedRow
-from app.exchange.presences import PresenceRow
 from app.exchange.reading.cells import said
+from app.exchange.rows.need_reader import NeedRow
 from app.exchange.rows.organisations import NamedOrganisation
+from app.exchange.rows.presences import PresenceRow
+from app.exchange.rules.fields import ANY, People
+from app.exchange.rules.verdicts import Reason, Verdict
 from app.exchange.values.months import Period
-from app.exchange.verdicts import Reason, Verdict
 from app.kernel.loading import copied_text
 from app.organisations.rules.kinds import Kind
 

@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.queries import actor_of
 from app.exchange.models import Import, ImportRow, Source
-from app.exchange.plan import Plan
 from app.exchange.queries.known import Known, known
 from app.exchange.reading.limits import Unreadable
 from app.exchange.rights import plans_all
+from app.exchange.rules.plan import Plan
 from app.exchange.service import uploads
 from app.exchange.service.importing import answers_of, apply, check, check_plan, newest_mapping
 from app.exchange.service.looking import (

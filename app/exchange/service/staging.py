@@ -15,19 +15,19 @@ from uuid import UUID
 from sqlalchemy import delete, text, update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from app.exchange.body import Body
-from app.exchange.lookups import Answers
 from app.exchange.models import Import, ImportRow
-from app.exchange.needs import NeedReader, NeedRow
-from app.exchange.plan import Plan, SheetPlan
-from app.exchange.presence_reader import PresenceReader
-from app.exchange.presences import PresenceRow
 from app.exchange.queries.known import Known
 from app.exchange.reading.cells import Cell, Row, said
+from app.exchange.rows.need_reader import NeedReader, NeedRow
 from app.exchange.rows.originals import original
+from app.exchange.rows.presence_reader import PresenceReader
+from app.exchange.rows.presences import PresenceRow
 from app.exchange.rows.questions import Questions
+from app.exchange.rules.body import Body
+from app.exchange.rules.lookups import Answers
+from app.exchange.rules.plan import Plan, SheetPlan
+from app.exchange.rules.verdicts import Reason, Verdict
 from app.exchange.service.records import COLUMNS, Records
-from app.exchange.verdicts import Reason, Verdict
 from app.kernel.database import transaction
 from app.kernel.loading import copy_lines
 

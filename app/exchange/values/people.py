@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from app.exchange.fields import ANY, MEASURES, People
-from app.exchange.synonyms import Synonyms
+from app.exchange.rules.fields import ANY, MEASURES, People
+from app.exchange.rules.synonyms import Synonyms
 from app.exchange.values.digits import ascii_digits
 from app.exchange.values.sectors import ServiceIndex
 from app.kernel.text import fold

@@ -6,8 +6,8 @@ from time import perf_counter
 
 import pytest
 
-from app.exchange.columns import Column
-from app.exchange.country import vote
+from app.exchange.rules.columns import Column
+from app.exchange.rules.country import vote
 from app.exchange.values.areas import AreaIndex
 from app.exchange.values.siblings import Area
 from tests.exchange.world import area_rows, areas

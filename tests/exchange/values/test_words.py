@@ -4,8 +4,8 @@ import csv
 
 import pytest
 
-from app.exchange.fields import People
-from app.exchange.synonyms import shipped
+from app.exchange.rules.fields import People
+from app.exchange.rules.synonyms import shipped
 from app.exchange.values import people, statuses
 from app.exchange.values.organisation_types import type_of
 from app.exchange.values.sectors import ServiceIndex, file_terms

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz, process
 
-from app.exchange.fields import Field
+from app.exchange.rules.fields import Field
 from app.kernel.text import fold
 
 _FILE = Path(__file__).with_name("synonyms.csv")

@@ -9,18 +9,18 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
-from app.exchange import country as countries
-from app.exchange.body import Body
-from app.exchange.column_map import ColumnMap
-from app.exchange.columns import Column, columns, sample
-from app.exchange.fields import Field
-from app.exchange.header import LOOKED_AT, Header, find_header
-from app.exchange.lookups import Lookups
-from app.exchange.mapping import map_columns, remembered
-from app.exchange.presences import Settings
 from app.exchange.reading.cells import Row
 from app.exchange.reading.tables import Sheet, Table, open_table
-from app.exchange.synonyms import Synonyms, shipped
+from app.exchange.rules import country as countries
+from app.exchange.rules.body import Body
+from app.exchange.rules.column_map import ColumnMap
+from app.exchange.rules.columns import Column, columns, sample
+from app.exchange.rules.fields import Field
+from app.exchange.rules.header import LOOKED_AT, Header, find_header
+from app.exchange.rules.lookups import Lookups
+from app.exchange.rules.mapping import map_columns, remembered
+from app.exchange.rules.settings import Settings
+from app.exchange.rules.synonyms import Synonyms, shipped
 from app.exchange.values.dates import Order, order_of
 from app.exchange.values.months import Period
 from app.exchange.values.numbers import decimal_mark_of

@@ -4,16 +4,13 @@ from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from itertools import islice, product
 
-from app.exchange.column_map import ColumnMap
-from app.exchange.fields import Field
-from app.exchange.lookups import Answers, Lookups
-from app.exchange.presences import PresenceRow, Settings, Tally, with_digests
 from app.exchange.reading.cells import Row, said
 from app.exchange.rows.areas import AREA_FIELDS, AreaFound, AreaReader
 from app.exchange.rows.memo import Group, Memo
 from app.exchange.rows.organisations import OrganisationFound, OrganisationReader
 from app.exchange.rows.originals import original
 from app.exchange.rows.people import PeopleReader
+from app.exchange.rows.presences import PresenceRow, Tally, with_digests
 from app.exchange.rows.questions import Questions
 from app.exchange.rows.services import ServiceFound, ServiceReader
 from app.exchange.rows.texts import (
@@ -23,8 +20,12 @@ from app.exchange.rows.texts import (
     read_details,
 )
 from app.exchange.rows.times import TimeReader
+from app.exchange.rules.column_map import ColumnMap
+from app.exchange.rules.fields import Field
+from app.exchange.rules.lookups import Answers, Lookups
+from app.exchange.rules.settings import Settings
+from app.exchange.rules.verdicts import Reason, Verdict, verdict_of
 from app.exchange.values.dates import Order
-from app.exchange.verdicts import Reason, Verdict, verdict_of
 
 MOST_PRESENCES_A_ROW = 100
 _SEPARATOR = "\x1f"

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.exchange.fields import REPEATABLE, Field, People
+from app.exchange.rules.fields import REPEATABLE, Field, People
 from app.kernel.text import fold
 
 SURE = 90.0

@@ -1,32 +1,31 @@
 """Reads the rows of a table of needs: how many people of whom need what where, each row with a verdict."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from typing import NamedTuple
 
-from app.exchange.column_map import ColumnMap
-from app.exchange.fields import ANY, Field, People
-from app.exchange.lookups import Answers, Lookups
-from app.exchange.presences import Settings, Tally
 from app.exchange.reading.cells import Cell, Row, said
 from app.exchange.rows.areas import AREA_FIELDS, AreaFound, AreaReader
 from app.exchange.rows.facets import FacetsFound, FacetsReader
 from app.exchange.rows.memo import Group
 from app.exchange.rows.originals import original
 from app.exchange.rows.people import NeedFigures, NeedFiguresReader
+from app.exchange.rows.presences import Tally
 from app.exchange.rows.questions import Questions
 from app.exchange.rows.services import NeedServiceReader
 from app.exchange.rows.times import TimeReader
+from app.exchange.rules.column_map import ColumnMap
+from app.exchange.rules.fields import ANY, Field, People
+from app.exchange.rules.lookups import Answers, Lookups
+from app.exchange.rules.settings import Settings
+from app.exchange.rules.verdicts import Reason, Verdict, verdict_of
 from app.exchange.values.dates import Order
 from app.exchange.values.months import Period
 from app.exchange.values.siblings import Area
-from app.exchange.verdicts import Reason, Verdict, verdict_of
 from app.kernel.text import fold
 
 ANYTHING = "ALL"
 """The service of a row about people in need of anything."""
-NOT_OF_PEOPLE = frozenset({"COO", "LOG", "TEL"})
-"""Services whose figures are not needs of people: stored, and out of coverage."""
 _SEPARATOR = "\x1f"
 _FACETS = (Field.SEX, Field.AGE, Field.AGE_MIN, Field.AGE_MAX, Field.DISABILITY, Field.GROUP)
 
@@ -60,11 +59,6 @@ class NeedRow(NamedTuple):
     key: bytes
     hash: bytes
     original: tuple[Cell, ...] | None = None
-
-    @property
-    def is_of_people(self) -> bool:
-        """Whether it is a need of people; coordination and logistics are not."""
-        return self.service not in NOT_OF_PEOPLE
 
 
 class NeedReader:
@@ -212,25 +206,3 @@ class NeedReader:
             disability,
         )
         return NeedRow._make((*told, *counts, figures.severity, period, key, hash_, original_))
-
-
-def repeated_refused(rows: Sequence[NeedRow]) -> list[NeedRow]:
-    """The rows with those refused that state the same need of the same people twice: all of them, since nobody can
-    know which is right. Rows that were refused already stay as they are.
-    """
-    held: dict[bytes, list[int]] = {}
-    for row in rows:
-        if row.key:
-            held.setdefault(row.key, []).append(row.number)
-    return [
-        row._replace(
-            verdict=Verdict.REFUSED,
-            reasons=(
-                *row.reasons,
-                Reason("repeated", str(next(one for one in held[row.key] if one != row.number))),
-            ),
-        )
-        if row.key and len(set(held[row.key])) > 1
-        else row
-        for row in rows
-    ]

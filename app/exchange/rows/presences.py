@@ -2,22 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import reduce
 from hashlib import blake2b
 from typing import NamedTuple
 
-from app.exchange.fields import Field
 from app.exchange.reading.cells import Cell
 from app.exchange.rows.organisations import NamedOrganisation
-from app.exchange.rows.people import DecimalMark, Figure, added, no_mark
+from app.exchange.rows.people import Figure, added
 from app.exchange.rows.texts import AboutFound, Details
 from app.exchange.rows.times import TimeFound
-from app.exchange.values.dates import Order
+from app.exchange.rules.verdicts import Reason, Verdict
 from app.exchange.values.months import Period
 from app.exchange.values.siblings import Area
 from app.exchange.values.statuses import most_alive
-from app.exchange.verdicts import Reason, Verdict
 from app.kernel.text import fold
 
 SEPARATOR = "\x1f"
@@ -67,21 +64,6 @@ class PresenceRow(NamedTuple):
     def period(self) -> Period | None:
         """The months that the presence is stated for."""
         return self.time.period
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What holds for all rows: the source's id, the country (alpha-3), the file's period where it has one, the order
-    of day and month by field, the service that the sheet's name means, and what tells a column's decimal mark.
-    """
-
-    source: str
-    country: str
-    period: Period | None = None
-    orders: dict[Field, Order] = field(default_factory=dict[Field, Order])
-    sheet: str = ""
-    sheet_service: str = ""
-    decimal_mark: DecimalMark = no_mark
 
 
 class Tally:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.exchange.columns import Column
+from app.exchange.rules.columns import Column
 from app.exchange.values.area_names import key
 from app.exchange.values.areas import AreaIndex
 from app.exchange.values.countries import country_named

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from app.exchange.column_map import ColumnMap, ColumnUse
-from app.exchange.columns import Column
-from app.exchange.evidence import evidence
-from app.exchange.fields import NEED_ONLY, PRESENCE_ONLY, REPEATABLE, Field, People
-from app.exchange.lookups import Lookups
-from app.exchange.synonyms import STRIPPED, Synonyms
-from app.exchange.tags import field_of
+from app.exchange.rules.column_map import ColumnMap, ColumnUse
+from app.exchange.rules.columns import Column
+from app.exchange.rules.evidence import evidence
+from app.exchange.rules.fields import NEED_ONLY, PRESENCE_ONLY, REPEATABLE, Field, People
+from app.exchange.rules.lookups import Lookups
+from app.exchange.rules.synonyms import STRIPPED, Synonyms
+from app.exchange.rules.tags import field_of
 from app.exchange.values.people import people_of, with_adults
 from app.kernel.text import fold
 

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from app.exchange.fields import ANY, Field, People
+from app.exchange.rules.fields import ANY, Field, People
 
 TAG = re.compile(r"#[a-z][a-z0-9_]*(\s*\+\s*[a-z][a-z0-9_]*)*", re.IGNORECASE)
 _AGE = re.compile(r"age_?(\d{1,3})(?:_?(?:to_?)?(\d{1,3}))?(?:_?(plus|over|more))?", re.IGNORECASE)

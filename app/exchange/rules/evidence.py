@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from app.exchange.columns import Column
-from app.exchange.fields import Field
-from app.exchange.lookups import Lookups
+from app.exchange.rules.columns import Column
+from app.exchange.rules.fields import Field
+from app.exchange.rules.lookups import Lookups
 from app.exchange.values import organisation_types, people, statuses
 from app.exchange.values.area_names import key
 from app.exchange.values.months import is_year

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from app.exchange.reading.archive import Merge
 from app.exchange.reading.cells import Cell, Row, all_blank, is_blank, said
-from app.exchange.synonyms import Synonyms
-from app.exchange.tags import is_tag
+from app.exchange.rules.synonyms import Synonyms
+from app.exchange.rules.tags import is_tag
 
 LOOKED_AT = 60
 """Rows from the top in which the beginning of the table is looked for."""

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from app.exchange.header import Header
 from app.exchange.reading.archive import Merge
 from app.exchange.reading.cells import Cell, Row, all_blank, is_blank, picker, said
 from app.exchange.reading.limits import BLANK_ROWS
 from app.exchange.reading.tables import Sheet
+from app.exchange.rules.header import Header
 from app.kernel.text import fold
 
 _TOTALS = frozenset(
