@@ -9,6 +9,7 @@ from typing import Any
 
 from app.kernel.actor import Role
 from app.organisations.rules.kinds import Kind
+from app.organisations.rules.slug import slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,20 @@ class Organisation:
     declined_for: str = ""
     contests: str = ""
     programmes: Sequence[Programme] = field(default=())
+
+    @property
+    def site(self) -> str:
+        """A domain of its own, where nobody can have one."""
+        return f"{slug(self.name)}.example"
+
+    @property
+    def mail(self) -> str:
+        return f"office@{self.site}"
+
+    @property
+    def phone(self) -> str:
+        """A number of its own, all noughts but its end, so that it reaches nobody."""
+        return f"+234800000{ORGANISATIONS.index(self):04}"
 
 
 AT = "demonstration.example"

@@ -109,8 +109,9 @@ async def _register(db: AsyncSession, people: dict[str, UUID], wanted: cast.Orga
         staff=wanted.staff,
         volunteers=wanted.volunteers,
         budget=wanted.budget,
-        phone="+2348000000000",
-        public_email=f"office@{cast.AT}",
+        website=f"https://{wanted.site}",
+        phone=wanted.phone,
+        public_email=wanted.mail,
         contact_person="The office",
         address="Invented street 1",
     )
@@ -199,8 +200,8 @@ async def _programme(
     await drafting.save_capacity(db, actor, programme_id, await seen(), Capacity(lines))
     entry = Entry(
         referral="Come to the office on a weekday morning, or call.",
-        phone="+2348000000000",
-        email=f"office@{cast.AT}",
+        phone=organisation.phone,
+        email=organisation.mail,
         languages=await _terms(db, "language", organisation.languages),
         access=await _terms(db, "access", organisation.access),
         safeguarding_contact=True,

@@ -55,3 +55,9 @@ async def test_it_can_be_played_marked_and_removed_again(played):
 
 def test_every_invented_address_lies_where_nobody_can_have_one():
     assert all(person.email.endswith(".example") for person in cast.PEOPLE)
+
+
+def test_no_two_invented_organisations_share_a_telephone_a_website_or_a_mail():
+    for facts in zip(*((each.phone, each.site, each.mail) for each in cast.ORGANISATIONS), strict=True):
+        assert len(set(facts)) == len(cast.ORGANISATIONS)
+        assert all(fact.endswith(".example") or fact.startswith("+234800000") for fact in facts)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.text import fold
@@ -14,6 +14,9 @@ from app.organisations.rules.kinds import Kind
 from app.organisations.rules.similarity import STRONG
 from app.places.models import Area
 from app.places.queries import said_name
+
+_BESIDE = 10
+"""Pairs that are shown beside those which are in the way of a decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +59,36 @@ class Compared:
 
 
 async def lookalikes(db: AsyncSession, organisation_id: UUID) -> tuple[Side | None, list[Compared]]:
-    """This organisation, and those it looks like, the likest first. Four statements, whatever their number."""
-    rows = (
-        await db.execute(
-            select(Duplicate.low_id, Duplicate.high_id, Duplicate.score, Duplicate.why, Duplicate.state)
-            .where(or_(Duplicate.low_id == organisation_id, Duplicate.high_id == organisation_id))
-            .order_by(
-                Duplicate.state != "suspected", Duplicate.score.desc(), Duplicate.low_id, Duplicate.high_id
-            )
-            .limit(10)
+    """This organisation, and those it looks like: whatever is in the way of a decision, and _BESIDE others, the likest
+    first. Four statements, whatever their number.
+    """
+    pair = Duplicate
+    in_the_way = (pair.score >= STRONG) & pair.state.in_(("suspected", "same"))
+    order = (
+        in_the_way.desc(),
+        pair.state != "suspected",
+        pair.why == Why.CONTACT,
+        pair.score.desc(),
+        pair.low_id,
+        pair.high_id,
+    )
+    ranked = (
+        select(
+            pair.low_id,
+            pair.high_id,
+            pair.score,
+            pair.why,
+            pair.state,
+            in_the_way.label("in_the_way"),
+            func.row_number().over(order_by=order).label("place"),
+            func.row_number().over(partition_by=in_the_way, order_by=order).label("place_of_its_sort"),
         )
-    ).all()
+        .where(or_(pair.low_id == organisation_id, pair.high_id == organisation_id))
+        .subquery()
+    )
+    columns = (ranked.c.low_id, ranked.c.high_id, ranked.c.score, ranked.c.why, ranked.c.state)
+    shown = or_(ranked.c.in_the_way, ranked.c.place_of_its_sort <= _BESIDE)
+    rows = (await db.execute(select(*columns).where(shown).order_by(ranked.c.place))).all()
     others = [low if high == organisation_id else high for low, high, *_ in rows]
     if not others:
         return None, []

@@ -30,9 +30,11 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import InstrumentedAttribute
 
+from app.kernel import time
 from app.kernel.i18n import N_, _
 from app.kernel.text import fold
 from app.organisations.models import NameWord, Organisation, OrganisationIdentifier, OrganisationName
+from app.organisations.queries.standing import standing
 from app.organisations.rules import finding
 from app.organisations.rules.finding import LookUp
 from app.organisations.rules.registration import State
@@ -88,7 +90,7 @@ class Looks:
 
 @dataclass(frozen=True, slots=True)
 class Similar:
-    """A candidate, how alike (0 to 100), and what is alike."""
+    """A candidate, how alike (0 to 100) in all and by `name_score` in its name alone, and what is alike."""
 
     id: UUID
     slug: str
@@ -97,6 +99,7 @@ class Similar:
     shown: bool
     area: str | None
     score: int
+    name_score: float
     spelling: str
     why: tuple[Why, ...]
 
@@ -105,11 +108,18 @@ class Similar:
         """Whether a person has to say what the two are to each other."""
         return self.score >= STRONG
 
+    @property
+    def rank(self) -> tuple[bool, int, int, float, str]:
+        """What comes first: those alike in name or number before those of one contact, which an office may share."""
+        return self.why == (Why.CONTACT,), -self.score, -len(self.why), -self.name_score, self.name
+
 
 async def similar_to(
     db: AsyncSession, looks: Looks, *, besides: Collection[UUID] = (), at_most: int = AT_MOST_SHOWN
 ) -> list[Similar]:
-    """The organisations that score 70 or more, likest first. Two statements."""
+    """The organisations that score 70 or more, likest first: `at_most`, and every one about which a person has to say
+    what the two are to each other. Two statements.
+    """
     typed = Spelling.of(looks.name, [looks.acronym] if looks.acronym else ())
     if not typed.parts:
         return []
@@ -117,9 +127,10 @@ async def similar_to(
     best: dict[UUID, Similar] = {}
     for row in await db.execute(_candidates(looks, look_up, besides)):
         found = _compared(typed, row, rarity)
-        if found.score >= SHOWN and (found.id not in best or best[found.id].score < found.score):
+        if found.score >= SHOWN and (found.id not in best or found.rank < best[found.id].rank):
             best[found.id] = found
-    return sorted(best.values(), key=lambda one: (-one.score, one.name))[:at_most]
+    ranked = sorted(best.values(), key=lambda one: one.rank)
+    return [one for place, one in enumerate(ranked) if place < at_most or one.strong]
 
 
 async def holder_of(db: AsyncSession, scheme: str, number: str) -> tuple[UUID, str] | None:
@@ -183,7 +194,15 @@ def _candidates(looks: Looks, look_up: LookUp, besides: Collection[UUID]) -> Com
     contacts += [Organisation.phone == looks.phone] if looks.phone else []
     same_contact = or_(false(), *contacts)
     o = Organisation
-    shown = (o.id, o.slug, o.name, o.state, o.shown, Area.name.label("area"), o.acronym)
+    shown = (
+        o.id,
+        o.slug,
+        o.name,
+        standing(time.now().date()).label("state"),
+        o.shown,
+        Area.name.label("area"),
+        o.acronym,
+    )
     flags = (same_number.label("same_number"), same_contact.label("same_contact"))
     counts = (o.state.not_in(NOT_COMPARED), o.id.not_in(besides))
     by_name = (
@@ -196,6 +215,7 @@ def _candidates(looks: Looks, look_up: LookUp, besides: Collection[UUID]) -> Com
         select(*shown, o.name, *flags)
         .outerjoin(Area, Area.id == o.home_area_id)
         .where(*counts, or_(same_number, same_contact))
+        .order_by(*([same_number.desc()] if numbers else []), o.id)
         .limit(COMPARED)
     )
     return union_all(by_name, by_fact) if numbers or contacts else union_all(by_name)
@@ -224,4 +244,4 @@ def _compared(typed: Spelling, row: Row[Any], rarity: Rarity) -> Similar:
         Why.NAME: alike > STRONG or (alike >= SHOWN and not acronym),
     }
     why = tuple(reason for reason in Why if reasons[reason])
-    return Similar(row.id, row.slug, row.name, row.state, row.shown, row.area, score, row.text, why)
+    return Similar(row.id, row.slug, row.name, row.state, row.shown, row.area, score, alike, row.text, why)
