@@ -20,7 +20,7 @@ async def test_two_sides_find_each_other_and_agree(browse: Browser, rows: Rows, 
     await browse.get("/my/matches")
     assert "Education for girls in Gulani" in browse.text
     assert (
-        "3,500 of 4,000 girls in Gulani who need a school place are reached by nobody we know of"
+        "3,500 of 4,000 girls in Gulani who need a school place have no place in a programme we know of"
         in browse.text
     )
     assert "You already work in Gulani." in browse.text

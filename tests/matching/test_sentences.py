@@ -38,7 +38,7 @@ NAMES = Names(
 def test_a_figure_is_said_with_its_source_and_month():
     said = str(people_without(1234, 5678, **WHERE))
     assert said == (
-        "1,234 of 5,678 displaced girls in Gulani who need a school place are reached by nobody we know of"
+        "1,234 of 5,678 displaced girls in Gulani who need a school place have no place in a programme we know of"
         " (figure of OCHA, March 2024)."
     )
 

@@ -242,13 +242,13 @@ def _plain(message: str) -> Callable[[int], str]:
 
 _TEMPLATES: Mapping[Say | Lack, Callable[[int], str]] = {
     Say.PEOPLE_WITHOUT: lambda n: ngettext(
-        "%(n)s of %(total)s %(group)s in %(area)s who need %(service)s is reached by nobody we know of (figure of %(source)s, %(month)s).",
-        "%(n)s of %(total)s %(group)s in %(area)s who need %(service)s are reached by nobody we know of (figure of %(source)s, %(month)s).",
+        "%(n)s of %(total)s %(group)s in %(area)s who need %(service)s has no place in a programme we know of (figure of %(source)s, %(month)s).",
+        "%(n)s of %(total)s %(group)s in %(area)s who need %(service)s have no place in a programme we know of (figure of %(source)s, %(month)s).",
         n,
     ),
     Say.FEW_WITHOUT: lambda n: ngettext(
-        "Fewer than 10 of %(total)s %(group)s in %(area)s who need %(service)s are reached by nobody we know of (figure of %(source)s, %(month)s).",
-        "Fewer than 10 of %(total)s %(group)s in %(area)s who need %(service)s are reached by nobody we know of (figure of %(source)s, %(month)s).",
+        "Fewer than 10 of %(total)s %(group)s in %(area)s who need %(service)s have no place in a programme we know of (figure of %(source)s, %(month)s).",
+        "Fewer than 10 of %(total)s %(group)s in %(area)s who need %(service)s have no place in a programme we know of (figure of %(source)s, %(month)s).",
         n,
     ),
     Say.FEW_IN_ALL: _plain(
