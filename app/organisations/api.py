@@ -21,7 +21,7 @@ from app.organisations.queries.register import Exported, Filter
 from app.organisations.rules.decisions import Outcome
 from app.organisations.rules.kinds import Kind
 from app.places import queries as places
-from app.vocabulary import queries as vocabulary
+from app.vocabulary.queries import entries as vocabulary
 
 router = APIRouter(tags=["organisations"])
 Codes = Annotated[list[str], Query(max_length=20, description="Codes of the vocabulary; any of several.")]

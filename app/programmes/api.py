@@ -20,7 +20,7 @@ from app.programmes.queries.listing import Filter
 from app.programmes.queries.presences import PresenceFilter, PresenceSeen
 from app.programmes.queries.whole import Named, Served, Whole, public, wholes
 from app.programmes.rules.states import State
-from app.vocabulary import queries as vocabulary
+from app.vocabulary.queries import entries as vocabulary
 
 router = APIRouter(tags=["programmes"])
 Code = Annotated[str, Query(max_length=80)]

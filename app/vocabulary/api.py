@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.kernel.web.access import Visitor
 from app.kernel.web.api import After, Limit, Listing, cursor, listing, record
 from app.kernel.web.transactions import Reading
-from app.vocabulary import catalogue
-from app.vocabulary.queries import Linked
+from app.vocabulary.queries import catalogue
+from app.vocabulary.queries.entries import Linked
 
 router = APIRouter(tags=["vocabulary"])
 Sought = Annotated[str, Query(max_length=100, description="Code or name, in any language.")]

@@ -6,7 +6,7 @@ from pydantic import field_validator
 
 from app.kernel.forms import Form, whole_number
 from app.kernel.i18n import _
-from app.vocabulary.catalogue import Listed
+from app.vocabulary.queries.catalogue import Listed
 from app.vocabulary.rules.groups import Facets
 from app.vocabulary.rules.schemes import LANGUAGES, Scheme
 from app.vocabulary.service.entries import Wording

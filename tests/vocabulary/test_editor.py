@@ -81,7 +81,7 @@ async def test_who_saves_second_is_shown_what_differs_and_nothing_is_overwritten
 async def test_a_retired_entry_keeps_its_page_and_leaves_the_lists_that_people_choose_from(
     browse: Browser, world: World, db
 ):
-    from app.vocabulary import queries
+    from app.vocabulary.queries import entries
 
     await _entry(world, "language", "tlh", "Klingon")
     await _editor(browse, world)
@@ -89,14 +89,14 @@ async def test_a_retired_entry_keeps_its_page_and_leaves_the_lists_that_people_c
     refused = await browse.fill_in({"reason": "why"}, action="/retirement")
     assert refused.status_code == 422
     await browse.fill_in({"reason": "Nobody speaks it here."}, action="/retirement")
-    assert await queries.entries(db, "language") == []
+    assert await entries.entries(db, "language") == []
     assert (await browse.get("/vocabulary/language/tlh")).status_code == 200
     assert "Nobody can choose this any more" in browse.text
     again = await browse.client.post("/vocabulary-editor/language/tlh/retirement", data={})
     assert again.status_code == 403  # no form of ours
     await browse.get("/vocabulary-editor/language/tlh/retirement")
     await browse.fill_in({"reason": "Somebody does, after all."}, action="/return")
-    assert [e.code for e in await queries.entries(db, "language")] == ["tlh"]
+    assert [e.code for e in await entries.entries(db, "language")] == ["tlh"]
     assert (await db.scalars(select(Term))).one().version == 3
 
 

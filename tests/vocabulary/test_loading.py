@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import func, select
 
 from app.kernel.i18n import speaking
-from app.vocabulary import files, queries
+from app.vocabulary import files
 from app.vocabulary.models import Term, TermEdition, TermLink
+from app.vocabulary.queries import entries
 from app.vocabulary.rules.groups import Age, Facets
 from app.vocabulary.service import entries as service
 from app.vocabulary.service.entries import Wording
@@ -87,9 +88,9 @@ async def test_a_newer_file_rewords_what_nobody_edited_and_leaves_the_rest(db, f
 
 async def test_what_other_contexts_ask_is_answered_with_one_statement_each(db, folder: Path, statements):
     await load_vocabulary(db)
-    school = (await queries.entries_by_code(db, "service", ["EDU"]))[0]
-    girls = (await queries.entries_by_code(db, "group", ["girls-out-of-school"]))[0]
-    commitment = (await queries.entries_by_code(db, "commitment", ["C1"]))[0]
+    school = (await entries.entries_by_code(db, "service", ["EDU"]))[0]
+    girls = (await entries.entries_by_code(db, "group", ["girls-out-of-school"]))[0]
+    commitment = (await entries.entries_by_code(db, "commitment", ["C1"]))[0]
 
     async def once(awaitable):
         with statements() as sent:
@@ -98,9 +99,9 @@ async def test_what_other_contexts_ask_is_answered_with_one_statement_each(db, f
         return found
 
     with speaking("fr"):
-        nouns = await once(queries.nouns(db, [school.id, girls.id]))
+        nouns = await once(entries.nouns(db, [school.id, girls.id]))
         assert nouns == {school.id: "d’une place à l’école", girls.id: "filles non scolarisées"}
-    index = await once(queries.group_index(db))
+    index = await once(entries.group_index(db))
     containing = [index.codes[i] for i in index.containing(girls.id)]
     assert containing == [
         "girls-out-of-school",
@@ -112,32 +113,32 @@ async def test_what_other_contexts_ask_is_answered_with_one_statement_each(db, f
     ]
     everyone = index.called(Facets())
     assert index.contained(everyone) == index.facets.keys()
-    tree = await once(queries.tree(db, "service"))
-    protection = (await queries.entries_by_code(db, "service", ["PRO"]))[0].id
-    child = (await queries.entries_by_code(db, "service", ["PRO-CPN"]))[0].id
+    tree = await once(entries.tree(db, "service"))
+    protection = (await entries.entries_by_code(db, "service", ["PRO"]))[0].id
+    child = (await entries.entries_by_code(db, "service", ["PRO-CPN"]))[0].id
     assert tree.above(child) == (protection,)
     assert child in tree.within(protection)
-    linked = await once(queries.crosswalk(db, [commitment.id]))
-    back = await queries.crosswalk(db, [linked[commitment.id][0].id])
+    linked = await once(entries.crosswalk(db, [commitment.id]))
+    back = await entries.crosswalk(db, [linked[commitment.id][0].id])
     assert commitment.id in [link.id for links in back.values() for link in links]
-    assert (await once(queries.ids_by_standard(db, "group", "hno")))["IDP"] == [
+    assert (await once(entries.ids_by_standard(db, "group", "hno")))["IDP"] == [
         index.called(Facets(status="idp"))
     ]
 
 
 async def test_families_hold_what_can_be_chosen_and_no_headings(db, folder: Path):
     await load_vocabulary(db)
-    skills = await queries.offered(db, "skill")
+    skills = await entries.offered(db, "skill")
     assert "care" in [family.head.code for family in skills]
     assert "care" not in [entry.code for family in skills for entry in family.members]
     services = {
         family.head.code: [entry.code for entry in family.members]
-        for family in await queries.offered(db, "service")
+        for family in await entries.offered(db, "service")
     }
     assert services["PRO"][0] == "PRO"
-    groups = [entry.code for family in await queries.offered(db, "group") for entry in family.members]
+    groups = [entry.code for family in await entries.offered(db, "group") for entry in family.members]
     assert len(groups) == len(set(groups)) == 98
-    languages = await queries.offered(db, "language")
+    languages = await entries.offered(db, "language")
     assert [family.head for family in languages] == [None]
 
 
@@ -150,7 +151,7 @@ async def test_people_that_a_file_counts_and_nobody_named_get_a_group_once(db, f
     assert girls.names["en"] == "Girls (5–11)"
     assert (girls.facts["at_risk"], girls.facts["offered"]) == (True, False)
     with speaking("fr"):
-        assert (await queries.nouns(db, [girls.id]))[girls.id] == "filles (5–11)"
+        assert (await entries.nouns(db, [girls.id]))[girls.id] == "filles (5–11)"
     assert await groups_for(db, None, wanted) == found
-    index = await queries.group_index(db)
+    index = await entries.group_index(db)
     assert found[wanted[0]] in index.contained(index.called(Facets(sex="f")))

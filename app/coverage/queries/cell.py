@@ -26,7 +26,7 @@ from app.needs.rules.published import covered_as_published, too_few
 from app.places.models import Area
 from app.places.queries import said_name
 from app.vocabulary.models import Term
-from app.vocabulary.queries import name_of
+from app.vocabulary.queries.entries import name_of
 
 SHOWN = 60
 

@@ -22,7 +22,7 @@ from app.needs.rules.services import MADE_OF_OTHERS
 from app.places.models import Area
 from app.places.queries import said_name
 from app.vocabulary.models import Term
-from app.vocabulary.queries import name_of
+from app.vocabulary.queries.entries import name_of
 
 EVERYWHERE = (0, (1 << 31) - 1)
 _SURE = (Known.CAPACITY_KNOWN, Known.NOBODY_REPORTED)

@@ -15,7 +15,7 @@ from app.coverage.rules.supply import Figure, LocalNeed
 from app.coverage.rules.windows import window
 from app.needs.rules.facets import EVERYBODY, Facets
 from app.places.rules.tree import disjoint
-from app.vocabulary import queries as vocabulary
+from app.vocabulary.queries import entries as vocabulary
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.coverage.rules.presence import NOT_THERE_YET
-from app.vocabulary import queries as vocabulary
+from app.vocabulary.queries import entries as vocabulary
 
 # The newest report of each source about a service in a country: what another source says later stands beside it and
 # doesn't take its place, since a list of a few activities would make all others vanish. One that is more than a year

@@ -24,7 +24,7 @@ from app.kernel.web.answers import page
 from app.kernel.web.files import csv_file
 from app.kernel.web.transactions import Reading
 from app.kernel.web.typed import Given
-from app.vocabulary import queries as vocabulary
+from app.vocabulary.queries import entries as vocabulary
 
 router = APIRouter()
 Planner = Annotated[Actor, Depends(Needs(Permission.RUN_IMPORT))]

@@ -31,7 +31,7 @@ from app.kernel.refusals import NotAllowed, NotFound, NotMoved, Refused
 from app.kernel.time import now
 from app.organisations.models import Organisation
 from app.places.models import Area
-from app.vocabulary import queries as vocabulary
+from app.vocabulary.queries import entries as vocabulary
 
 MOST_REFUSED = 0.3
 """From this share of refused rows on a person confirms that the rest is to be taken in all the same."""

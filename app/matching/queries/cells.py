@@ -22,7 +22,7 @@ from app.needs.queries.sources import name_of_source
 from app.needs.rules.severity import Effective, From
 from app.places.models import Area
 from app.vocabulary.models import Term
-from app.vocabulary.queries import name_of
+from app.vocabulary.queries.entries import name_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from app.matching.models import PlaceLanguage
 from app.matching.queries.cells import area_name
 from app.places.models import Area
 from app.vocabulary.models import Term
-from app.vocabulary.queries import name_of
+from app.vocabulary.queries.entries import name_of
 
 MOST = 500
 

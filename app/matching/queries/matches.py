@@ -20,7 +20,7 @@ from app.matching.rules.moves import EXPIRES_AFTER, OPEN, OVER, Reason, State, c
 from app.organisations.models import Organisation
 from app.places.models import Area
 from app.vocabulary.models import Term
-from app.vocabulary.queries import name_of
+from app.vocabulary.queries.entries import name_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.matching.models import FreeCapacity
 from app.organisations.models import OrganisationTerm
 from app.vocabulary.models import Term
-from app.vocabulary.queries import name_of
+from app.vocabulary.queries.entries import name_of
 
 
 @dataclass(frozen=True, slots=True)

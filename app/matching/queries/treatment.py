@@ -20,7 +20,7 @@ from app.organisations.models import Organisation
 from app.organisations.rules.kinds import Kind
 from app.places.models import Area
 from app.vocabulary.models import Term
-from app.vocabulary.queries import name_of
+from app.vocabulary.queries.entries import name_of
 
 MONTHS = 12
 

@@ -23,7 +23,7 @@ from app.needs.rules.severity import NAMES
 from app.needs.service import stating
 from app.organisations.queries.access import at_organisation, id_of
 from app.places import queries as places
-from app.vocabulary import queries as vocabulary
+from app.vocabulary.queries import entries as vocabulary
 
 router = APIRouter()
 Stater = Annotated[Actor, Depends(Needs(Permission.STATE_NEED, at=at_organisation))]

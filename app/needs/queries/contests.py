@@ -20,7 +20,7 @@ from app.organisations.models import Organisation
 from app.places.models import Area
 from app.places.queries import said_name
 from app.vocabulary.models import Term
-from app.vocabulary.queries import name_of, noun_of
+from app.vocabulary.queries.entries import name_of, noun_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from app.organisations.queries.register import COUNTED, FACETS, STANDINGS, Count
 from app.organisations.rules.kinds import Kind
 from app.organisations.rules.registration import State
 from app.places import queries as places
-from app.vocabulary import queries as vocabulary
+from app.vocabulary.queries import entries as vocabulary
 
 HOME = "/organisations"
 MOST_VALUES = 20

@@ -27,7 +27,7 @@ from app.organisations.rules.steps import Step
 from app.organisations.service import evidence
 from app.organisations.service import registration as service
 from app.places import queries as places
-from app.vocabulary import queries as vocabulary
+from app.vocabulary.queries import entries as vocabulary
 
 
 def kind_choices() -> list[tuple[str, str, str]]:

@@ -50,7 +50,7 @@ from app.organisations.rules.registration import State
 from app.places.models import Area
 from app.places.queries import said_name
 from app.vocabulary.models import Term
-from app.vocabulary.queries import name_of
+from app.vocabulary.queries.entries import name_of
 
 COUNTED, FACETED = 10_000, 2_000
 FACETS = {"group": "serves", "service": "service", "access": "access"}

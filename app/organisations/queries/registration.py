@@ -31,9 +31,9 @@ from app.organisations.rules.kinds import Kind
 from app.organisations.rules.registration import Purpose, State
 from app.places.models import Area
 from app.places.queries import said_name
-from app.vocabulary import queries as vocabulary
 from app.vocabulary.models import Term
-from app.vocabulary.queries import name_of
+from app.vocabulary.queries import entries as vocabulary
+from app.vocabulary.queries.entries import name_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,8 @@ from app.programmes.queries.listing import COUNTED_TO, Filter, Listed
 from app.programmes.queries.owner import owner
 from app.programmes.queries.whole import Whole
 from app.programmes.rules.states import SHOWN, State
-from app.vocabulary import queries as vocabulary
-from app.vocabulary.queries import Family
+from app.vocabulary.queries import entries as vocabulary
+from app.vocabulary.queries.entries import Family
 
 router = APIRouter()
 ASKED = ("q", "group", "service", "area", "state")

@@ -30,8 +30,8 @@ from app.programmes.queries.whole import Whole
 from app.programmes.rules.capacity import MOST_PAUSES, Counting
 from app.programmes.rules.steps import Step
 from app.programmes.service import drafting as service
-from app.vocabulary import queries as vocabulary
-from app.vocabulary.queries import Family, under
+from app.vocabulary.queries import entries as vocabulary
+from app.vocabulary.queries.entries import Family, under
 
 
 def _what_filled(seen: Whole) -> Given:

@@ -32,7 +32,7 @@ from app.places.queries import said_name
 from app.programmes.models import CapacityLine, Programme, ProgrammeArea, ProgrammeTerm
 from app.programmes.rules.states import State
 from app.vocabulary.models import Term
-from app.vocabulary.queries import name_of, noun_of
+from app.vocabulary.queries.entries import name_of, noun_of
 
 COUNTED_TO = 10_000
 """Beyond so many rows a list says "more than"."""

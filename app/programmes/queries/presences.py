@@ -16,7 +16,7 @@ from app.places.models import Area
 from app.places.queries import said_name
 from app.programmes.models import Presence
 from app.vocabulary.models import Term
-from app.vocabulary.queries import name_of
+from app.vocabulary.queries.entries import name_of
 
 MOST_AREAS = 200
 """Areas with which a programme can begin."""

@@ -18,7 +18,7 @@ from app.programmes.rules.capacity import Counting, Stretch
 from app.programmes.rules.confirmation import Standing, counts_until, standing
 from app.programmes.rules.states import State
 from app.vocabulary.models import Term
-from app.vocabulary.queries import name_of
+from app.vocabulary.queries.entries import name_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,10 @@ from app.kernel.web.answers import page, see_other
 from app.kernel.web.conflicts import Shown, coming_back, version_seen
 from app.kernel.web.transactions import Reading, Writing
 from app.kernel.web.typed import Given, typed_in
-from app.vocabulary import catalogue, queries
 from app.vocabulary.forms import EntryForm, LinkForm, ReasonForm, filled
 from app.vocabulary.pages.register import kind_of
 from app.vocabulary.pages.words import label_of, languages, value_of
+from app.vocabulary.queries import catalogue, entries
 from app.vocabulary.rules.schemes import Scheme
 from app.vocabulary.service import entries as service
 
@@ -180,7 +180,7 @@ async def _show_new(
 
 
 async def _offers(db: AsyncSession, kind: Scheme, besides: str = "") -> dict[str, Any]:
-    above = await queries.entries(db, kind.parent_scheme)
+    above = await entries.entries(db, kind.parent_scheme)
     return {
         "languages_worded": languages(),
         "parents": [
@@ -218,7 +218,7 @@ async def _links(db: AsyncSession, code: str) -> dict[str, Any]:
     linked = {link.code for link in seen.links}
     targets = [
         (t.code, f"{t.code} {t.name}")
-        for t in await queries.entries(db, "sdg_target")
+        for t in await entries.entries(db, "sdg_target")
         if t.code not in linked
     ]
     return {"entry": seen.entry, "links": seen.links, "targets": targets, "languages_worded": languages()}

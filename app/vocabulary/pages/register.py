@@ -12,9 +12,9 @@ from app.kernel.web.access import Visitor
 from app.kernel.web.answers import page
 from app.kernel.web.files import csv_file
 from app.kernel.web.transactions import Reading
-from app.vocabulary import catalogue
-from app.vocabulary.catalogue import Listed
 from app.vocabulary.pages.words import changed, facts_of, wordings
+from app.vocabulary.queries import catalogue
+from app.vocabulary.queries.catalogue import Listed
 from app.vocabulary.rules.schemes import BY_CODE, LANGUAGES, Scheme
 
 router = APIRouter()

@@ -5,7 +5,7 @@ from typing import Any
 from babel import Locale
 
 from app.kernel.i18n import N_, _, spoken
-from app.vocabulary.catalogue import Listed
+from app.vocabulary.queries.catalogue import Listed
 from app.vocabulary.rules.changes import Change
 from app.vocabulary.rules.groups import ANY
 from app.vocabulary.rules.schemes import LANGUAGES, Scheme

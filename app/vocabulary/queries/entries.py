@@ -1,4 +1,5 @@
-"""What is read of the vocabulary, in the language being spoken. Its own pages read through catalogue.py."""
+"""What is read of the vocabulary, in the language being spoken. The pages and the API of the
+vocabulary itself read through catalogue.py."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass

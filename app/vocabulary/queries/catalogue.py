@@ -15,7 +15,7 @@ from app.kernel.pagination import Page, cut, decode
 from app.kernel.refusals import NotFound
 from app.kernel.text import fold
 from app.vocabulary.models import Term, TermEdition
-from app.vocabulary.queries import Linked, crosswalk, name_of, said
+from app.vocabulary.queries.entries import Linked, crosswalk, name_of, said
 from app.vocabulary.rules.changes import Change, differences
 from app.vocabulary.rules.schemes import BY_CODE, SCHEMES, Scheme
 
