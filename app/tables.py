@@ -3,9 +3,8 @@
 from app.accounts import models as accounts
 from app.coverage import models as coverage
 from app.exchange import models as exchange
-from app.kernel import audit, changes, limits, loading, outbox
+from app.kernel import audit, changes, limits, loading, outbox, sent_forms
 from app.kernel.database import Base
-from app.kernel.web import transactions
 from app.matching import models as matching
 from app.needs import models as needs
 from app.organisations import models as organisations
@@ -28,7 +27,7 @@ TABLES = (
     outbox,
     places,
     programmes,
-    transactions,
+    sent_forms,
     vocabulary,
 )
 __all__ = ["TABLES", "metadata"]

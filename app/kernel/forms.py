@@ -85,6 +85,12 @@ def _said(error: Any) -> str:
     return _("This answer can't be read. Choose or write it again.")
 
 
+def several(typed: Typed, name: str) -> list[str]:
+    """The texts of a field that may come more than once; none, one or many."""
+    value: Any = typed.get(name) or []
+    return [str(text) for text in value] if isinstance(value, list) else [str(value)]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+
+
 def errors_beside(problem: Refused) -> dict[str, str]:
     """The sentences to show, each under the field it belongs to ("" for the form as a whole)."""
     return problem.sentences if isinstance(problem, Mistakes) else {problem.field: problem.sentence}

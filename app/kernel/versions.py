@@ -31,7 +31,7 @@ class ChangedMeanwhile(Refused):
         super().__init__()
 
 
-def check_version(now: int, seen: int, differences: Sequence[Difference]) -> None:
+def check_version(now: int, seen: int, differences: Sequence[Difference] = ()) -> None:
     """Raise ChangedMeanwhile unless the record still has the version that the person saw."""
     if now != seen:
         raise ChangedMeanwhile(now, differences)

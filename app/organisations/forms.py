@@ -1,21 +1,22 @@
 """What people type when they register an organisation; each step is one form."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
-from pydantic import field_validator, model_validator
+from pydantic import ValidationInfo, field_validator, model_validator
 
 from app.kernel import time
-from app.kernel.forms import Form, Mistakes, Typed, need, whole_number
+from app.kernel.forms import Form, Mistakes, Typed, need, several, whole_number
 from app.kernel.i18n import N_, _
 from app.kernel.ids import read_id
 from app.kernel.text import clean
-from app.kernel.web.typed import several
 from app.organisations.rules import identifiers, kinds
 from app.organisations.rules.kinds import Kind, Question
 from app.organisations.service.facts import Reach, Who, Work
 
+MOST_AREAS = 200
 BANDS = ("0", "1-9", "10-24", "25-49", "50-99", "100-249", "250+")
 BUDGETS: Mapping[str, str] = {
     "none": N_("None yet"),
@@ -106,7 +107,7 @@ def read_papers(kind: Kind, typed: Typed) -> tuple[dict[str, Any], tuple[str, st
 
 def _answer(question: Question, typed: Typed) -> str | list[str]:
     if question.answer is kinds.Answer.CHOICES:
-        return [clean(code) for code in several(dict(typed), question.code)]
+        return [clean(code) for code in several(typed, question.code)]
     return clean(str(typed.get(question.code) or ""))
 
 
@@ -123,9 +124,9 @@ class WorkForm(Form):
 
     @field_validator("serves", "service", "language")
     @classmethod
-    def _some(cls, typed: list[str], info: Any) -> list[str]:
+    def _some(cls, typed: list[str], info: ValidationInfo) -> list[str]:
         if not typed:
-            raise ValueError(_(_WORK_MISSING[info.field_name]))
+            raise ValueError(_(_WORK_MISSING[info.field_name or ""]))
         return typed
 
     @field_validator("serves", "led_by", "service", "language", "access")
@@ -153,6 +154,38 @@ _WORK_MISSING = {
     "service": N_("Choose at least one service that you give."),
     "language": N_("Choose at least one language that you work in."),
 }
+
+
+class PlacesForm(Form):
+    """The seat and the areas: `home` and `area` are what was written, `home_id` and `area_id` what was chosen for it.
+    An id that can't be read is passed over.
+    """
+
+    home_id: list[str] = []
+    home: str = ""
+    areas: list[str] = []
+    area_id: list[str] = []
+    area: str = ""
+    wished: list[str] = []
+
+    @field_validator("home")
+    @classmethod
+    def _a_seat(cls, typed: str, info: ValidationInfo) -> str:
+        if len(read_ids(info.data["home_id"])) != 1:
+            raise ValueError(_("Write the place of your seat, press Find, and choose it from the list."))
+        return typed
+
+    @field_validator("area")
+    @classmethod
+    def _some_places(cls, typed: str, info: ValidationInfo) -> str:
+        if not read_ids(info.data["areas"]) | read_ids(info.data["area_id"]):
+            raise ValueError(_("Add at least one area that you work in."))
+        return typed
+
+    def places(self) -> tuple[UUID, set[UUID], set[UUID]]:
+        """The seat, where it works, and where it would."""
+        areas, wished = read_ids(self.areas) | read_ids(self.area_id), read_ids(self.wished)
+        return min(read_ids(self.home_id)), areas - wished, areas & wished
 
 
 class ReachForm(Form):
@@ -281,3 +314,25 @@ class PromisesForm(Form):
     @classmethod
     def _signed(cls, typed: str) -> str:
         return need(typed, _("Write the name of the person who makes this promise."))
+
+
+def read_ids(typed: Sequence[str]) -> set[UUID]:
+    """The ids among what was typed, as far as anybody chooses by hand."""
+    return {i for i in map(read_id, typed[:MOST_AREAS]) if i}
+
+
+def read_days(typed: Typed) -> tuple[dict[str, date | None], dict[str, str]]:
+    """The days `since` and `until` of a search, and what is wrong with those that can't be read: it goes on
+    without them.
+    """
+    days = {name: _day(str(typed.get(name) or "")) for name in ("since", "until")}
+    wrong = (name for name, day in days.items() if typed.get(name) and day is None)
+    return days, {name: _("Write the day like this: 2026-03-14.") for name in wrong}
+
+
+def _day(typed: str) -> date | None:
+    try:
+        read = date.fromisoformat(typed)
+    except ValueError:
+        return None
+    return read if 2000 <= read.year < 2100 else None

@@ -17,11 +17,11 @@ from app.kernel import context
 from app.kernel.database import is_away, may_pass
 from app.kernel.i18n import N_, _, url
 from app.kernel.refusals import NotFound, Refused, SignInFirst
+from app.kernel.sent_forms import AlreadySent
 from app.kernel.web.access import note_refusal
 from app.kernel.web.answers import page
 from app.kernel.web.repeating import AskAgain
 from app.kernel.web.state import web
-from app.kernel.web.transactions import AlreadySent
 
 log = structlog.get_logger()
 _TITLES = {

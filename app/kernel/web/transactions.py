@@ -5,40 +5,15 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Request
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
 from starlette.datastructures import FormData
 
-from app.kernel import jobs
-from app.kernel.database import Base, Moment, transaction
+from app.kernel import sent_forms
 from app.kernel.ids import read_id
 from app.kernel.web.cookies import browser_id
 from app.kernel.web.state import web
 
 REQUEST_KEY = "request_key"
-
-
-class SentForm(Base):
-    """A form that took effect: its key, whose it was, and where its answer led.
-
-    The same form sent again (double click, retry after a lost answer) is answered from here.
-    """
-
-    __tablename__ = "sent_form"
-    __table_args__ = ({"info": {"placement": "local"}},)
-    key: Mapped[UUID] = mapped_column(primary_key=True)
-    sender: Mapped[str]
-    leads_to: Mapped[str] = mapped_column(server_default="")
-    at: Mapped[Moment]
-
-
-class AlreadySent(Exception):
-    """This form took effect before; it leads to the same place."""
-
-    def __init__(self, leads_to: str) -> None:
-        self.leads_to = leads_to
-        super().__init__(leads_to)
 
 
 async def _db(request: Request) -> AsyncIterator[AsyncSession]:
@@ -54,15 +29,13 @@ Reading = Db
 async def _writing(request: Request, db: Db) -> AsyncIterator[AsyncSession]:
     key = await _form_key(request)
     if key:
-        await _claim(request, db, key)
+        await sent_forms.claim(db, key, browser_id(request))
     yield db
     for follow in web(request).before_commit if db.in_transaction() else ():
         await follow(db)
     leads_to = getattr(request.state, "leads_to", "")
     if key and leads_to and db.in_transaction():
-        await db.execute(
-            text("UPDATE sent_form SET leads_to = :to WHERE key = :key"), {"to": leads_to, "key": key}
-        )
+        await sent_forms.note_answer(db, key, leads_to)
     await db.commit()
 
 
@@ -86,20 +59,3 @@ def has_key(form: FormData) -> bool:
 def _key_in(form: FormData) -> UUID | None:
     typed = form.get(REQUEST_KEY)
     return read_id(typed) if isinstance(typed, str) else None
-
-
-async def _claim(request: Request, db: AsyncSession, key: UUID) -> None:
-    """Take the key for this request. A second one waits here for the first to commit, then learns where it led."""
-    sender = browser_id(request)
-    new = "INSERT INTO sent_form (key, sender) VALUES (:key, :sender) ON CONFLICT (key) DO NOTHING RETURNING key"
-    if await db.scalar(text(new), {"key": key, "sender": sender}):
-        return
-    known = "SELECT leads_to FROM sent_form WHERE key = :key AND sender = :sender"
-    leads_to = await db.scalar(text(known), {"key": key, "sender": sender})
-    raise AlreadySent(leads_to or "/")
-
-
-@jobs.every("17 4 * * *", "forms.forget")
-async def forget_old() -> None:
-    async with transaction(jobs.database()) as db:
-        await db.execute(text("DELETE FROM sent_form WHERE at < now() - interval '2 days'"))

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import Request
 from starlette.datastructures import UploadFile
 
+from app.kernel.forms import several
 from app.kernel.text import printable
 
 Given = dict[str, Any]
@@ -27,12 +28,6 @@ async def typed_in(request: Request) -> Given:
         else:
             given[key] = [text] if name.endswith("[]") else text
     return given
-
-
-def several(given: Given, name: str) -> list[str]:
-    """The texts of a field that may come more than once; none, one or many."""
-    value: Any = given.get(name) or []
-    return [str(text) for text in value] if isinstance(value, list) else [str(value)]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
 
 
 def one_each(given: Given) -> dict[str, str]:

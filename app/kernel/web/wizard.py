@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel import i18n
 from app.kernel.actor import Actor
+from app.kernel.forms import several
 from app.kernel.i18n import _
 from app.kernel.refusals import NotFound, Refused
 from app.kernel.steps import FormStep
@@ -20,7 +21,7 @@ from app.kernel.versions import ChangedMeanwhile, Difference
 from app.kernel.web.answers import page, see_other
 from app.kernel.web.conflicts import Shown, coming_back
 from app.kernel.web.state import web
-from app.kernel.web.typed import Given, several, typed_in
+from app.kernel.web.typed import Given, typed_in
 
 
 class Draft(Protocol):

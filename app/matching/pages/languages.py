@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.actor import Actor
-from app.kernel.forms import errors_beside
+from app.kernel.forms import errors_beside, several
 from app.kernel.i18n import _
 from app.kernel.ids import read_id
 from app.kernel.permissions import Permission
@@ -15,7 +15,7 @@ from app.kernel.web.access import Needs
 from app.kernel.web.answers import page, see_other
 from app.kernel.web.state import web
 from app.kernel.web.transactions import Reading, Writing
-from app.kernel.web.typed import Given, several, typed_in
+from app.kernel.web.typed import Given, typed_in
 from app.matching.queries.languages import spoken_in
 from app.matching.service.languages import set_languages
 from app.organisations.queries.registration import languages_offered

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from app.kernel.forms import several
 from app.kernel.i18n import N_, _, listed
-from app.kernel.web.typed import several
 from app.organisations import forms
 from app.organisations.queries.evidence import Shown
 from app.organisations.queries.registration import Application

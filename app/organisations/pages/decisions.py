@@ -21,6 +21,7 @@ from app.kernel.web.feeds import FeedEntry, atom_feed
 from app.kernel.web.state import web
 from app.kernel.web.transactions import Reading, Writing
 from app.kernel.web.typed import Given, typed_in
+from app.organisations.forms import read_days
 from app.organisations.queries import decisions as queries
 from app.organisations.queries.access import at_contest, at_decided
 from app.organisations.queries.decisions import Decided, Sought
@@ -201,12 +202,7 @@ async def _asked(request: Request, db: AsyncSession) -> tuple[Given, dict[str, s
     typed = {
         name: given.get(name, "")[:100].strip().replace("\x00", "") for name in ("area", "since", "until")
     }
-    errors: dict[str, str] = {}
-    days: dict[str, date | None] = {}
-    for name in ("since", "until"):
-        days[name] = _day(typed[name])
-        if typed[name] and days[name] is None:
-            errors[name] = _("Write the day like this: 2026-03-14.")
+    days, errors = read_days(typed)
     region = await _region(db, typed["area"], web(request).settings.country)
     outcomes = frozenset(Outcome(value) for value in given.getlist("outcome") if value in set(Outcome))
     since, until = days["since"], days["until"]
@@ -222,14 +218,6 @@ async def _asked(request: Request, db: AsyncSession) -> tuple[Given, dict[str, s
 async def _region(db: AsyncSession, typed: str, country: str) -> Region | None:
     found = await places.search(db, typed, country=country, limit=1) if typed else []
     return (await regions(db, [found[0].code]))[0] if found else None
-
-
-def _day(typed: str) -> date | None:
-    try:
-        read = date.fromisoformat(typed)
-    except ValueError:
-        return None
-    return read if 2000 <= read.year < 2100 else None
 
 
 def _midnight(day: date) -> datetime:

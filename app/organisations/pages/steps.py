@@ -7,15 +7,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel import i18n
 from app.kernel.actor import Actor
-from app.kernel.forms import Mistakes
+from app.kernel.forms import several
 from app.kernel.i18n import _
-from app.kernel.ids import read_id
 from app.kernel.steps import FormStep
 from app.kernel.web.conflicts import version_seen as _seen
-from app.kernel.web.typed import Given, several
+from app.kernel.web.typed import Given
 from app.kernel.web.wizard import StepPage, Wizard
 from app.organisations import forms
-from app.organisations.forms import PromisesForm, ReachForm, WhoForm, WorkForm, read_papers, read_people
+from app.organisations.forms import (
+    PlacesForm,
+    PromisesForm,
+    ReachForm,
+    WhoForm,
+    WorkForm,
+    read_ids,
+    read_papers,
+    read_people,
+)
 from app.organisations.pages.answers import label_of
 from app.organisations.queries import evidence as evidence_queries
 from app.organisations.queries.registration import Application, languages_offered
@@ -140,21 +148,7 @@ async def _places_offers(db: AsyncSession, seen: Application, typed: Given, coun
 
 
 async def _places_save(db: AsyncSession, actor: Actor, seen: Application, typed: Given) -> None:
-    home, areas, wished = (
-        _ids(typed, "home_id"),
-        _ids(typed, "areas") | _ids(typed, "area_id"),
-        _ids(typed, "wished"),
-    )
-    mistakes: dict[str, str] = {}
-    if len(home) != 1:
-        mistakes["home"] = _("Write the place of your seat, press Find, and choose it from the list.")
-    if not areas:
-        mistakes["area"] = _("Add at least one area that you work in.")
-    if mistakes:
-        raise Mistakes(mistakes)
-    await service.save_places(
-        db, actor, seen.slug, _seen(typed), next(iter(home)), areas - wished, areas & wished
-    )
+    await service.save_places(db, actor, seen.slug, _seen(typed), *PlacesForm.read(typed).places())
 
 
 def _candidates(found: list[places.Found]) -> list[tuple[str, str, str]]:
@@ -162,7 +156,7 @@ def _candidates(found: list[places.Found]) -> list[tuple[str, str, str]]:
 
 
 def _ids(typed: Given, name: str) -> set[UUID]:
-    return {i for i in (read_id(text) for text in several(typed, name)[:200]) if i}
+    return read_ids(several(typed, name))
 
 
 def _reach_filled(seen: Application) -> Given:

@@ -9,7 +9,7 @@ from app.kernel import time
 from app.kernel.actor import Actor
 from app.kernel.ids import new_id
 from app.kernel.refusals import NotFound
-from app.kernel.versions import ChangedMeanwhile
+from app.kernel.versions import check_version
 from app.organisations.models import Organisation, Registration
 from app.organisations.rules import applying
 from app.organisations.rules.registration import REGISTERED, Purpose, State
@@ -93,7 +93,7 @@ async def editable(db: AsyncSession, slug: str, seen: int, step: Step) -> tuple[
     """The application, locked, if this step may be written now. Raises NotFound, NotMoved, ChangedMeanwhile."""
     organisation, registration = await newest(db, slug)
     applying.check_open(State(organisation.state), State(registration.state), step, registration.questions)
-    check_seen(registration, seen)
+    check_version(registration.version, seen)
     return organisation, registration
 
 
@@ -119,11 +119,6 @@ async def done(
     live = changed or applying.is_live(State(organisation.state), step)
     action = "organisation.changed" if live else "registration.step-saved"
     await record(db, actor, organisation, action, registration.id, step=step.value, **changed)
-
-
-def check_seen(registration: Registration, seen: int) -> None:
-    if registration.version != seen:
-        raise ChangedMeanwhile(registration.version, ())
 
 
 def public_changes(organisation: Organisation) -> dict[str, Sequence[str]]:

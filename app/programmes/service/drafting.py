@@ -15,7 +15,7 @@ from app.kernel.i18n import N_
 from app.kernel.ids import new_id
 from app.kernel.refusals import NotFound, Refused
 from app.kernel.text import fold
-from app.kernel.versions import ChangedMeanwhile
+from app.kernel.versions import check_version
 from app.organisations.models import Organisation
 from app.organisations.queries.access import id_of
 from app.places.models import Area
@@ -204,8 +204,7 @@ async def editable(db: AsyncSession, programme_id: UUID, seen: int) -> Programme
     programme = await locked(db, programme_id)
     if programme.state not in EDITABLE:
         check_move(State(programme.state), State.DRAFT)
-    if programme.version != seen:
-        raise ChangedMeanwhile(programme.version, ())
+    check_version(programme.version, seen)
     return programme
 
 

@@ -18,7 +18,7 @@ from app.kernel.actor import Actor
 from app.kernel.i18n import N_
 from app.kernel.ids import new_id
 from app.kernel.refusals import NotFound, Refused
-from app.kernel.versions import ChangedMeanwhile, Difference
+from app.kernel.versions import Difference, check_version
 from app.vocabulary.models import Term, TermLink
 from app.vocabulary.rules import entries as rules
 from app.vocabulary.rules.changes import differences
@@ -116,8 +116,7 @@ async def edit_entry(
         "position": wording.position, "codes": dict(wording.codes), "facts": {**term.facts, **wording.facts},
     }  # fmt: skip
     changes = differences(before, wanted)
-    if term.version != seen:
-        raise ChangedMeanwhile(term.version, [Difference(c.key, c.key, c.was, c.now) for c in changes])
+    check_version(term.version, seen, [Difference(c.key, c.key, c.was, c.now) for c in changes])
     if not changes:
         raise NothingChanged
     _check_reason(reason)
