@@ -15,7 +15,7 @@ from functools import partial
 import uvicorn
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app import following, reference, tables
+from app import belongings, reference, tables
 from app.accounts import service as accounts
 from app.accounts.queries import person_by_email
 from app.coverage import commands as coverage
@@ -30,7 +30,7 @@ from app.kernel.settings import Settings, SettingsMistake, settings
 from app.organisations import commands as organisations
 from app.places import queries as places
 
-KNOWN = (tables.metadata, following.FOLLOWS)
+KNOWN = (tables.metadata, belongings.BELONGINGS)
 """Every context's tables and jobs, and what goes with organisations that become one, are known once this module is
 imported."""
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
-from app import following
+from app import belongings
 from app.accounts.pages import grants, own
 from app.accounts.service import note_use
 from app.coverage import api as coverage_api
@@ -110,7 +110,7 @@ def _with(role: Role) -> Callable[[Actor | None], bool]:
     return held
 
 
-FOLLOWING = following.FOLLOWS
+BELONGINGS = belongings.BELONGINGS
 """What goes with organisations that become one is known once this module is imported."""
 
 MENU = (

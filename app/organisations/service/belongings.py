@@ -38,7 +38,7 @@ _known: dict[str, Belongings] = {}
 
 
 def take_along(belongings: Belongings) -> None:
-    """Let these rows go with every organisation that becomes a part of another (app/following.py)."""
+    """Let these rows go with every organisation that becomes a part of another (app/belongings.py)."""
     _known[belongings.name] = belongings
 
 

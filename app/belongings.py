@@ -5,8 +5,8 @@ from app.needs.service import joining as needs
 from app.organisations.service.belongings import take_along
 from app.programmes.service import joining as programmes
 
-FOLLOWS = (*needs.BELONGINGS, *programmes.BELONGINGS, *matching.BELONGINGS)
+BELONGINGS = (*needs.BELONGINGS, *programmes.BELONGINGS, *matching.BELONGINGS)
 """Known once this module is imported, as every program that can join organisations does."""
 
-for rows in FOLLOWS:
+for rows in BELONGINGS:
     take_along(rows)
