@@ -4,13 +4,18 @@ import csv
 import io
 import re
 import xml.etree.ElementTree as ElementTree  # our own feed, read back
+from datetime import timedelta
 
 import pytest
 
+from app.kernel import i18n, time
+from app.organisations.rules.decisions import Outcome
+from app.organisations.service import standing
 from app.programmes.models import CapacityLine
 from app.programmes.rules.capacity import Counting
 from app.programmes.rules.states import State
 from app.programmes.service import moves
+from app.programmes.service.drafting import WithoutStanding
 from tests.programmes.made import day, draft, published, words
 from tests.programmes.test_presences import stated, store
 from tests.worlds import Browser, World
@@ -329,3 +334,43 @@ async def test_presences_are_open_data_with_their_source(browse: Browser, world:
     ] == [(organisation.slug, "NG036009", "Nigeria who does what where", [7])]
     assert "people" not in items[0]
     assert (await browse.client.get("/api/v1/presences?service=HEA")).json()["items"] == []
+
+
+async def test_a_suspended_organisation_invites_nobody_and_begins_nothing(
+    browse: Browser, world: World, aisha, actor, organisation, db
+):
+    programme_id = await published(world, actor, organisation)
+    amina, musa = [await world.actor(await world.registrar("NG", name)) for name in ("Amina", "Musa")]
+    await standing.propose(
+        db, amina, organisation.slug, Outcome.SUSPENDED, "Nobody was there when we came.", serious=True
+    )
+    await standing.confirm(db, musa, organisation.slug)
+    await browse.get(f"/programmes/{programme_id}")
+    today = i18n.day(time.now().date())
+    assert f"Yobe Women Farmers is suspended in the register since {today}" in browse.text
+    for invites in ("Running", "How to get in", "Come to the school office", "+2348031234567"):
+        assert invites not in browse.text
+    await browse.get("/programmes")
+    assert "Its organisation is suspended" in browse.text
+    table = list(csv.reader(io.StringIO((await browse.get("/programmes.csv")).text)))
+    assert table[2][2] == "Its organisation is suspended"
+    await browse.sign_in(aisha)
+    here = f"/organisations/{organisation.slug}/programmes"
+    await browse.get(here)
+    assert "You can't begin a programme now" in browse.text
+    assert f"{here}/new" not in browse.page.text
+    assert (await browse.get(f"{here}/new")).status_code == 409
+    assert "so it can't begin a programme" in browse.text
+    with pytest.raises(WithoutStanding):
+        await draft(world, actor, organisation)
+
+
+async def test_a_programme_whose_organisation_has_run_out_says_so_and_how_to_get_in(
+    browse: Browser, world: World, actor, organisation, db
+):
+    programme_id = await published(world, actor, organisation)
+    organisation.expires_on = time.now().date() - timedelta(days=1)
+    await db.flush()
+    await browse.get(f"/programmes/{programme_id}")
+    assert "The registration of Yobe Women Farmers ran out after" in browse.text
+    assert "How to get in" in browse.text

@@ -5,13 +5,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Person
 from app.kernel.refusals import NotFound
-from app.organisations.models import LISTED, Condition, Merger, Organisation, ProposedDecision, Registration
+from app.organisations.models import (
+    LISTED,
+    Condition,
+    Decision,
+    Merger,
+    Organisation,
+    ProposedDecision,
+    Registration,
+)
 from app.organisations.rules.decisions import UNDONE_WITHIN, Outcome
 from app.organisations.rules.registration import RENEWAL_KEEPS_FOR, Purpose, State
 from app.places.models import Area
@@ -92,24 +100,30 @@ async def organisation_at(db: AsyncSession, slug: str, today: date) -> Standing:
     )
 
 
-def lapsed(today: date) -> ColumnElement[bool]:
+def lapsed(today: date, of: type[Organisation] = Organisation) -> ColumnElement[bool]:
     """Whether a verified registration has run out, as rules.registration.standing says: a renewal that was sent
-    by the last day keeps it for 60 days while it waits.
+    by the last day keeps it for 60 days while it waits. `of`: the organisation, where a statement reads several.
     """
     waiting = exists().where(
-        Registration.organisation_id == Organisation.id,
+        Registration.organisation_id == of.id,
         Registration.purpose == Purpose.RENEWAL,
         Registration.state.in_((State.SUBMITTED, State.RETURNED)),
-        func.date(func.timezone("UTC", Registration.submitted_at)) <= Organisation.expires_on,
-        Organisation.expires_on >= today - timedelta(days=RENEWAL_KEEPS_FOR),
+        func.date(func.timezone("UTC", Registration.submitted_at)) <= of.expires_on,
+        of.expires_on >= today - timedelta(days=RENEWAL_KEEPS_FOR),
     )
-    ran_out = and_(Organisation.expires_on.is_not(None), Organisation.expires_on < today)
-    return and_(Organisation.state == State.VERIFIED, ran_out, ~waiting)
+    ran_out = and_(of.expires_on.is_not(None), of.expires_on < today)
+    return and_(of.state == State.VERIFIED, ran_out, ~waiting)
 
 
-def standing(today: date) -> ColumnElement[str]:
+def standing(today: date, of: type[Organisation] = Organisation) -> ColumnElement[str]:
     """The state of an organisation as it counts today."""
-    return case((lapsed(today), State.LAPSED.value), else_=Organisation.state)
+    return case((lapsed(today, of), State.LAPSED.value), else_=of.state)
+
+
+def suspended_at() -> ScalarSelect[datetime]:
+    """When an organisation was last suspended, if ever."""
+    its = (Decision.organisation_id == Organisation.id) & (Decision.outcome == Outcome.SUSPENDED)
+    return select(func.max(Decision.at)).where(its).correlate(Organisation).scalar_subquery()
 
 
 async def standing_now(db: AsyncSession, organisation: Organisation, today: date) -> State:

@@ -94,6 +94,9 @@ EDITABLE = frozenset({State.DRAFT, State.RETURNED})
 REGISTERED = frozenset({State.VERIFIED, State.LAPSED})
 """States in which an organisation is in the register and speaks for itself there."""
 
+WITHOUT_STANDING = frozenset({State.SUSPENDED, State.REMOVED})
+"""States in which two people decided that an organisation may begin nothing new, until two lift it."""
+
 
 class OwnOrganisation(Refused):
     status = 403

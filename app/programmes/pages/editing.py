@@ -24,6 +24,7 @@ from app.programmes.pages.moving import show_tasks
 from app.programmes.pages.steps import PROGRAMME, what_offers
 from app.programmes.queries import presences, whole
 from app.programmes.queries.access import at_programme
+from app.programmes.queries.owner import owner
 from app.programmes.queries.whole import Whole
 from app.programmes.rules.states import EDITABLE, PUBLISHED, State
 from app.programmes.rules.steps import Step
@@ -39,12 +40,13 @@ async def begin_form(
     request: Request, slug: str, actor: Beginner, db: Reading, service: str = ""
 ) -> Response:
     """The first step. With `service`: of a programme that sources name already, begun with its areas."""
-    organisation_id = await id_of(db, slug)
+    its = await owner(db, slug)
+    drafting.check_may_begin(its.state)
     offers = await what_offers(db)
     named = next(
         (e for family in offers["services"] for e in family.members if e.id == read_id(service)), None
     )
-    areas = await presences.areas_without(db, organisation_id, named.id) if named else []
+    areas = await presences.areas_without(db, its.id, named.id) if named else []
     typed = {"title": named.name, "service": [str(named.id)], "named": str(named.id)} if named else {}
     return page(
         request,

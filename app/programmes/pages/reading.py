@@ -140,7 +140,9 @@ async def programme(request: Request, programme_id: UUID, actor: Visitor, db: Re
         request,
         "programmes/programme.html",
         programme=seen,
-        tag=words.state_tag(seen.state),
+        tag=words.state_tag(seen.state, suspended=seen.suspended_at is not None),
+        suspended_on=None if seen.over or seen.suspended_at is None else seen.suspended_at.date(),
+        ran_out_on=None if seen.over else seen.ran_out_on,
         dates=words.dates_said(seen.starts_on, seen.ends_on),
         pauses=[words.dates_said(*pause) for pause in seen.pauses],
         together=words.together_said(seen.together, seen.lines[0].counting)
@@ -251,7 +253,7 @@ def _item(row: Listed) -> dict[str, Any]:
     return {
         "title": row.title,
         "path": f"/programmes/{row.id}/edit" if draft else f"/programmes/{row.id}",
-        "tag": words.state_tag(row.state),
+        "tag": words.state_tag(row.state, suspended=row.suspended),
         "organisation": row.organisation,
         "slug": row.slug,
         "demonstration": row.demonstration,
@@ -292,7 +294,7 @@ def _csv_lines(row: Listed, site: str) -> list[list[object]]:
         [
             row.title,
             row.organisation,
-            row.state.label,
+            words.state_tag(row.state, suspended=row.suspended)[0],
             row.starts_on,
             row.ends_on,
             "; ".join(row.groups),

@@ -23,7 +23,10 @@ _TAGS = {
 }
 
 
-def state_tag(state: State) -> Tag:
+def state_tag(state: State, *, suspended: bool = False) -> Tag:
+    """`suspended`: the organisation is, so that nothing of it that is not over takes anybody in."""
+    if suspended and state not in (State.COMPLETED, State.CANCELLED):
+        return _("Its organisation is suspended"), "bad", "alert"
     kind, icon = _TAGS[state]
     return state.label, kind, icon
 

@@ -27,6 +27,7 @@ from app.kernel.i18n import spoken
 from app.kernel.pagination import PAGE_SIZE, Page, cut, decode
 from app.kernel.text import fold
 from app.organisations.models import Organisation
+from app.organisations.rules.registration import State as Registered
 from app.places.models import Area
 from app.places.queries import said_name
 from app.programmes.models import CapacityLine, Programme, ProgrammeArea, ProgrammeTerm
@@ -74,7 +75,9 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A programme in a list. `areas` names the first few of `area_count`; `together`: one number for all services."""
+    """A programme in a list. `areas` names the first few of `area_count`; `together`: one number for all services;
+    `suspended`: its organisation is.
+    """
 
     id: UUID
     title: str
@@ -88,6 +91,7 @@ class Listed:
     summary: str
     organisation: str
     slug: str
+    suspended: bool
     demonstration: bool
     groups: Sequence[str]
     services: Sequence[str]
@@ -249,6 +253,7 @@ async def _listed(
             summary.label("summary"),
             Organisation.name.label("organisation"),
             Organisation.slug,
+            (Organisation.state == Registered.SUSPENDED).label("suspended"),
             Organisation.demonstration,
             _names("serves", noun_of()).label("groups"),
             _names("service", name_of()).label("services"),

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel.refusals import NotFound
 from app.organisations.models import Organisation
+from app.organisations.rules.registration import WITHOUT_STANDING
 from app.organisations.rules.registration import State as Registered
 
 
@@ -21,6 +22,14 @@ class Owner:
     state: str
     shown: bool
     demonstration: bool
+
+    @property
+    def without_standing(self) -> bool:
+        return self.state in WITHOUT_STANDING
+
+    @property
+    def suspended(self) -> bool:
+        return self.state == Registered.SUSPENDED
 
     @property
     def verified(self) -> bool:

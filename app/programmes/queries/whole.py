@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel import time
 from app.kernel.i18n import spoken
 from app.kernel.refusals import NotFound
 from app.organisations.models import Organisation
+from app.organisations.queries.standing import standing as registered
+from app.organisations.queries.standing import suspended_at
+from app.organisations.rules.registration import State as Registered
 from app.places import queries as places
 from app.programmes.models import CapacityLine, Programme, ProgrammeArea, ProgrammeTerm
 from app.programmes.rules.capacity import Counting, Stretch
@@ -54,7 +57,10 @@ class Served:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A programme. `terms`: relation -> entries in their order; `together`: one number of people for all services."""
+    """A programme. `terms`: relation -> entries in their order; `together`: one number of people for all services.
+    `organisation_state` as it counts today; `suspended_at`, `ran_out_on`: since when the organisation is suspended,
+    and its registration's last day where that is over.
+    """
 
     id: UUID
     version: int
@@ -78,6 +84,8 @@ class Whole:
     slug: str
     organisation: str
     organisation_state: str
+    suspended_at: datetime | None
+    ran_out_on: date | None
     demonstration: bool
     terms: Mapping[str, Sequence[Named]]
     areas: Sequence[places.Found]
@@ -93,6 +101,11 @@ class Whole:
     def summary_language(self) -> str:
         """The language that `summary` is in."""
         return next((code for code, text in self.summaries.items() if text == self.summary), "")
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended, whatever becomes of its organisation."""
+        return self.state in (State.COMPLETED, State.CANCELLED)
 
     @property
     def confirmed_on(self) -> date | None:
@@ -139,7 +152,15 @@ def _only(found: Sequence[Whole]) -> Whole:
 
 
 async def _wholes(db: AsyncSession, wanted: ColumnElement[bool]) -> list[Whole]:
-    owner = (Organisation.slug, Organisation.name, Organisation.state, Organisation.demonstration)
+    its_state = registered(time.now().date())
+    owner = (
+        Organisation.slug,
+        Organisation.name,
+        its_state,
+        case((its_state == Registered.SUSPENDED, suspended_at())),
+        case((its_state == Registered.LAPSED, Organisation.expires_on)),
+        Organisation.demonstration,
+    )
     rows = (
         await db.execute(
             select(Programme, *owner)
@@ -175,12 +196,14 @@ async def _wholes(db: AsyncSession, wanted: ColumnElement[bool]) -> list[Whole]:
             slug=slug,
             organisation=organisation,
             organisation_state=organisation_state,
+            suspended_at=suspended,
+            ran_out_on=ran_out,
             demonstration=demonstration,
             terms=terms[it.id],
             areas=areas[it.id],
             lines=lines[it.id],
         )
-        for it, slug, organisation, organisation_state, demonstration in rows
+        for it, slug, organisation, organisation_state, suspended, ran_out, demonstration in rows
     ]
 
 

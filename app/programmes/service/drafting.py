@@ -18,6 +18,7 @@ from app.kernel.text import fold
 from app.kernel.versions import check_version
 from app.organisations.models import Organisation
 from app.organisations.queries.access import id_of
+from app.organisations.rules.registration import WITHOUT_STANDING
 from app.places.models import Area
 from app.programmes.models import CapacityLine, Programme, ProgrammeArea, ProgrammeTerm
 from app.programmes.rules import capacity
@@ -41,6 +42,13 @@ SCHEMES: Mapping[str, str] = {
 
 class NoSuchEntry(Refused):
     says = N_("One of the choices is not in the list any more. Choose again.")
+
+
+class WithoutStanding(Refused):
+    status = 409
+    says = N_(
+        "Your organisation is suspended in the register, or was removed from it, so it can't begin a programme. The page of its registration says why, and how to contest it."
+    )
 
 
 class StepFirst(Refused):
@@ -89,14 +97,21 @@ class Entry:
     safeguarding_contact: bool
 
 
+def check_may_begin(state: str) -> None:
+    """Raises WithoutStanding for an organisation in this state of the register."""
+    if state in WITHOUT_STANDING:
+        raise WithoutStanding
+
+
 async def begin_programme(
     db: AsyncSession, actor: Actor, slug: str, what: What, areas: Collection[UUID] = ()
 ) -> UUID:
     """Begin a programme of the organisation at `slug`; `areas`, where they are known already. Returns its id.
 
-    Raises NotFound, NoSuchEntry.
+    Raises NotFound, NoSuchEntry, WithoutStanding.
     """
     organisation = await db.get_one(Organisation, await id_of(db, slug))
+    check_may_begin(organisation.state)
     programme = Programme(
         id=new_id(),
         organisation_id=organisation.id,
