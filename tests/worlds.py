@@ -240,6 +240,12 @@ class Browser:
         raise AssertionError("sent round in circles")
 
     @property
+    def token(self) -> dict[str, str]:
+        """What every form of the page carries, for a form that the page doesn't offer."""
+        assert self.page is not None
+        return dict(re.findall(r'name="(csrf)" value="([^"]+)"', self.page.text))
+
+    @property
     def text(self) -> str:
         """What the page says, without its tags."""
         assert self.page is not None

@@ -5,17 +5,21 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from app.accounts.models import Person
 from app.kernel import time
 from app.kernel.outbox import Message
 from app.kernel.refusals import NotMoved
 from app.matching.models import Match
 from app.matching.queries.cells import cell
 from app.matching.queries.eligible import eligible
+from app.matching.queries.matches import needing
 from app.matching.queries.setting import setting
 from app.matching.queries.suggestions import suggestions
-from app.matching.rules.moves import Reason
+from app.matching.rules.moves import Reason, SideStopped
 from app.matching.service import answers, upkeep
+from app.organisations.models import Organisation
 from tests.matching.rows import Rows
+from tests.worlds import Browser
 
 
 async def _two(rows: Rows):
@@ -149,3 +153,60 @@ async def test_a_need_that_no_longer_suits_cant_be_answered(rows: Rows, db):
     await rows.room(partner, {"EDU": 2})
     with pytest.raises(answers.NoLongerAMatch):
         await answers.say_yes_to_need(db, hauwa, partner.id, need.id)
+
+
+@pytest.mark.parametrize("suspended", ["Partner", "Office"])
+async def test_nothing_is_said_or_agreed_with_a_suspended_side_but_a_no(rows: Rows, db, suspended):
+    partner, office, need, hauwa, sani = await _two(rows)
+    match_id = await answers.say_yes_to_need(db, hauwa, partner.id, need.id)
+    await answers.say_yes(db, sani, match_id, office.id)
+    await answers.agree(db, hauwa, match_id, partner.id, 240)
+    await db.execute(update(Organisation).where(Organisation.name == suspended).values(state="suspended"))
+    for attempt in (
+        lambda: answers.agree(db, sani, match_id, office.id, 240),
+        lambda: answers.write_note(db, sani, match_id, office.id, "Hello"),
+        lambda: answers.say_yes(db, sani, match_id, office.id),
+        lambda: answers.say_yes_to_need(db, hauwa, partner.id, need.id),
+    ):
+        with pytest.raises(SideStopped, match=f"{suspended} is suspended in the register"):
+            await attempt()
+    assert (await db.get_one(Match, match_id, populate_existing=True)).state == "mutual"
+    assert await needing(db, hauwa) == await needing(db, sani) == []
+    await answers.decline(db, sani, match_id, office.id, Reason.TERMS, "")
+    assert (await db.get_one(Match, match_id)).state == "declined"
+
+
+async def test_a_registration_that_ran_out_is_said_to_have_run_out_and_stops_a_match_too(rows: Rows, db):
+    partner, office, need, hauwa, sani = await _two(rows)
+    match_id = await answers.say_yes_to_need(db, hauwa, partner.id, need.id)
+    await db.execute(
+        update(Organisation)
+        .where(Organisation.id == partner.id)
+        .values(expires_on=time.now().date() - timedelta(days=1))
+    )
+    with pytest.raises(SideStopped, match="The registration of Partner ran out"):
+        await answers.say_yes(db, sani, match_id, office.id)
+
+
+async def test_the_page_of_a_match_says_that_a_side_is_suspended_and_offers_only_a_no(
+    rows: Rows, db, browse: Browser
+):
+    partner, office, need, hauwa, sani = await _two(rows)
+    match_id = await answers.say_yes_to_need(db, hauwa, partner.id, need.id)
+    await answers.say_yes(db, sani, match_id, office.id)
+    await db.execute(update(Organisation).where(Organisation.id == partner.id).values(state="suspended"))
+    await browse.sign_in(await db.get_one(Person, sani.person_id))
+    await browse.get(f"/matches/{match_id}")
+    assert "Partner is suspended in the register" in browse.text
+    assert "You can still say no." in browse.text
+    for action in ("notes", "agreement", "interest"):
+        assert f'/{action}"' not in browse.page.text
+    refused = await browse.client.post(
+        f"/matches/{match_id}/agreement",
+        data={"people": "40", **browse.token},
+        headers={"referer": str(browse.page.request.url)},
+    )
+    assert refused.status_code == 409
+    assert "Partner is suspended in the register" in refused.text
+    await browse.fill_in({"reason_code": "terms"}, action="/refusal")
+    assert "Somebody said no" in browse.text

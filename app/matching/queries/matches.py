@@ -6,18 +6,30 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import Person
+from app.kernel import time
 from app.kernel.actor import Actor
 from app.kernel.permissions import TABLE, Permission
 from app.kernel.refusals import NotFound
 from app.matching.models import Match, MatchNote
 from app.matching.queries.cells import Cell, area_name, in_a_sentence
-from app.matching.rules.moves import EXPIRES_AFTER, OPEN, OVER, Reason, State, contact_open
+from app.matching.rules.moves import (
+    EXPIRES_AFTER,
+    OPEN,
+    OVER,
+    Reason,
+    SideStopped,
+    State,
+    check_standing,
+    contact_open,
+)
 from app.organisations.models import Organisation
+from app.organisations.queries.standing import standing
+from app.organisations.rules.registration import State as Registered
 from app.places.models import Area
 from app.vocabulary.models import Term
 from app.vocabulary.queries.entries import name_of
@@ -36,12 +48,22 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a match and what it says. `contact`: None until both said yes."""
+    """One side of a match and what it says. `contact`: None until both said yes; `state`: in the register, today."""
 
     slug: str
     name: str
     says: str
     contact: Contact | None
+    state: str
+
+    @property
+    def stopped(self) -> str:
+        """Why nothing can be agreed with it now; "" where it can."""
+        try:
+            check_standing(self.state, self.name)
+        except SideStopped as problem:
+            return problem.sentence
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +108,11 @@ class Seen:
     @property
     def contact_open(self) -> bool:
         return contact_open(self.state)
+
+    @property
+    def stopped(self) -> list[str]:
+        """Why nothing but a no can be said here, a sentence a side that is not in good standing."""
+        return [side.stopped for side in (self.partner, self.asked) if side and side.stopped]
 
     @property
     def who_said_no(self) -> Side | None:
@@ -136,13 +163,13 @@ class Waiting:
 
 async def match(db: AsyncSession, match_id: UUID) -> Seen:
     """One match. Raises NotFound. One statement, and one more once each side may see how to reach the other."""
-    partner, asked = aliased(Organisation), aliased(Organisation)
+    partner, asked, today = aliased(Organisation), aliased(Organisation), time.now().date()
     service, group = aliased(Term), aliased(Term)
     row: Any = (
         await db.execute(
             select(
                 Match, area_name(), name_of(service), in_a_sentence(group, "people"), partner.slug, partner.name, asked.slug,
-                asked.name,
+                asked.name, standing(today, partner), standing(today, asked),
             )
             .join(Area, Area.id == Match.area_id)
             .join(service, service.id == Match.service_id)
@@ -154,14 +181,14 @@ async def match(db: AsyncSession, match_id: UUID) -> Seen:
     ).first()  # fmt: skip
     if row is None:
         raise NotFound
-    its, area, service_name, group_name, slug, name, asked_slug, asked_name = row
+    its, area, service_name, group_name, slug, name, asked_slug, asked_name, its_state, asked_state = row
     state = State(its.state)
     for_partner, for_asked = await _contacts(db, match_id) if contact_open(state) else (None, None)
     return Seen(
         id=its.id, version=its.version, partner_id=its.organisation_id, asked_id=its.asked_id, area_id=its.area_id,
         service_id=its.service_id, group_id=its.group_id, area=area, service=service_name, group=group_name, state=state,
-        partner=Side(slug, name, its.organisation_says, for_partner),
-        asked=Side(asked_slug, asked_name, its.asked_says, for_asked) if its.asked_id else None,
+        partner=Side(slug, name, its.organisation_says, for_partner, its_state),
+        asked=Side(asked_slug, asked_name, its.asked_says, for_asked, asked_state) if its.asked_id else None,
         people=its.people, reason=Reason(its.reason_code) if its.reason_code else None, reason_text=its.reason,
         hidden_until=its.hidden_until, weight_set=its.weight_set_id, points=its.points, moved_at=its.moved_at,
     )  # fmt: skip
@@ -229,7 +256,9 @@ async def of_need(db: AsyncSession, need: Cell, asked_id: UUID | None) -> Sequen
 
 
 async def needing(db: AsyncSession, actor: Actor) -> Sequence[Waiting]:
-    """Matches that wait for a word of this person's organisations: a yes or no, or a first note."""
+    """Matches that wait for a word of this person's organisations: a yes or no, or a first note. None of a side
+    that is suspended or otherwise not verified, with which nothing can be agreed.
+    """
     answer = TABLE[Permission.ANSWER_MATCH].in_organisation
     mine = [each.organisation_id for each in actor.memberships if each.role in answer]
     if not mine:
@@ -240,13 +269,18 @@ async def needing(db: AsyncSession, actor: Actor) -> Sequence[Waiting]:
         Match.organisation_id.in_(mine) & (Match.organisation_says == ""),
         Match.asked_id.in_(mine) & (Match.asked_says == ""),
     )
+    stopped = exists().where(
+        or_(Organisation.id == Match.organisation_id, Organisation.id == Match.asked_id),
+        Organisation.state != Registered.VERIFIED,
+    )
     rows = await db.execute(
         _waiting()
         .where(
+            ~stopped,
             or_(
                 (Match.state == State.MUTUAL) & or_(ours, theirs),
                 (Match.state == State.INTERESTED) & unanswered,
-            )
+            ),
         )
         .order_by(Match.moved_at, Match.id)
         .limit(50)

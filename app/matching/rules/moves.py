@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from app.kernel.i18n import N_, _
 from app.kernel.refusals import NotMoved, Refused
+from app.organisations.rules.registration import State as Registered
 
 EXPIRES_AFTER = timedelta(days=60)
 """A match that nobody moves for so long ends by itself."""
@@ -99,6 +100,38 @@ class ReasonMissing(Refused):
 class OtherReasonMissing(Refused):
     field = "reason"
     says = N_("Write the reason in a few words. The other side reads it.")
+
+
+STOPPED: Mapping[str, str] = {
+    Registered.SUSPENDED: N_(
+        "%(name)s is suspended in the register. Until that is lifted, nobody can say yes, write or agree here."
+    ),
+    Registered.REMOVED: N_(
+        "%(name)s was removed from the register, so nobody can say yes, write or agree here any more."
+    ),
+    Registered.LAPSED: N_(
+        "The registration of %(name)s ran out. Until it is renewed, nobody can say yes, write or agree here."
+    ),
+}
+NOT_VERIFIED = N_(
+    "%(name)s is not verified in the register now. Until it is, nobody can say yes, write or agree here."
+)
+
+
+class SideStopped(Refused):
+    """A side that is not in good standing: nothing is said or agreed with it, but a no."""
+
+    status = 409
+
+    def __init__(self, state: str, name: str) -> None:
+        self.says = STOPPED.get(state, NOT_VERIFIED)
+        super().__init__(name=name)
+
+
+def check_standing(state: str, name: str) -> None:
+    """Raises SideStopped for a side in this state of the register, as it counts today."""
+    if state != Registered.VERIFIED:
+        raise SideStopped(state, name)
 
 
 def contact_open(state: State) -> bool:

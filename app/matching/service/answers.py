@@ -1,5 +1,5 @@
 """What the two sides of a match say: yes, no with a reason, notes, and that they agree. A no changes nobody's list
-but the one of who said it.
+but the one of who said it. While a side is not in good standing in the register, a no is all that can be said.
 """
 
 from typing import Any
@@ -22,8 +22,19 @@ from app.matching.queries.setting import Setting, setting
 from app.matching.queries.standing import standing
 from app.matching.queries.suggestions import Explained, explained
 from app.matching.rules.conditions import ALL_HOLD, failing, hidden_until
-from app.matching.rules.moves import OVER, REASONS, State, after_yes, check_move, contact_open, read_reason
+from app.matching.rules.moves import (
+    OVER,
+    REASONS,
+    State,
+    after_yes,
+    check_move,
+    check_standing,
+    contact_open,
+    read_reason,
+)
 from app.matching.service.telling import tell_side
+from app.organisations.models import Organisation
+from app.organisations.queries.standing import standing as registered
 from app.places import queries as places
 
 LONGEST_NOTE = 1000
@@ -53,7 +64,7 @@ class NotPeople(Refused):
 async def say_yes_to_need(db: AsyncSession, actor: Actor, organisation_id: UUID, cell_id: UUID) -> UUID:
     """A partner is interested in a need of its list. Saying it twice is saying it once; the id of the match.
 
-    Raises NotFound, NoLongerAMatch, NotMoved.
+    Raises NotFound, NoLongerAMatch, NotMoved, SideStopped.
     """
     known = await setting(db, time.now().date())
     need = await cell(db, cell_id)
@@ -74,8 +85,11 @@ async def invite(
 
 
 async def say_yes(db: AsyncSession, actor: Actor, match_id: UUID, side: UUID) -> UUID:
-    """One side of a match is interested. Once both are, each reads how to reach the other. Raises NotFound, NotMoved."""
-    return await _yes(db, actor, await _locked(db, match_id), side)
+    """One side of a match is interested. Once both are, each reads how to reach the other.
+
+    Raises NotFound, NotMoved, SideStopped.
+    """
+    return await _yes(db, actor, await _locked_in_standing(db, match_id), side)
 
 
 async def decline_need(
@@ -86,7 +100,7 @@ async def decline_need(
     """
     read_reason(code, text)
     known = await setting(db, time.now().date())
-    match = await _match_about(db, organisation_id, await cell(db, cell_id), known)
+    match = await _match_about(db, organisation_id, await cell(db, cell_id), known, to_say_no=True)
     return await _no(db, actor, match, organisation_id, code, text)
 
 
@@ -99,12 +113,12 @@ async def decline(db: AsyncSession, actor: Actor, match_id: UUID, side: UUID, co
 
 
 async def write_note(db: AsyncSession, actor: Actor, match_id: UUID, side: UUID, text: str) -> None:
-    """Write to the other side, once both are interested. Raises NoteEmpty, NoteTooLong, NotMoved, NotFound."""
+    """Write to the other side, once both are interested. Raises NoteEmpty, NoteTooLong, NotMoved, NotFound, SideStopped."""
     if not text:
         raise NoteEmpty
     if len(text) > LONGEST_NOTE:
         raise NoteTooLong(most=LONGEST_NOTE, length=len(text))
-    match = await _locked(db, match_id)
+    match = await _locked_in_standing(db, match_id)
     if not contact_open(State(match.state)):
         raise NotMoved
     db.add(
@@ -123,11 +137,11 @@ async def write_note(db: AsyncSession, actor: Actor, match_id: UUID, side: UUID,
 async def agree(db: AsyncSession, actor: Actor, match_id: UUID, side: UUID, people: int) -> None:
     """One side writes down for how many people they agreed; it is agreed when the other says the same number.
 
-    Raises NotPeople, NotMoved, NotFound.
+    Raises NotPeople, NotMoved, NotFound, SideStopped.
     """
     if not 0 < people <= MOST_PEOPLE:
         raise NotPeople
-    match = await _locked(db, match_id)
+    match = await _locked_in_standing(db, match_id)
     if match.state == State.AGREED and match.people == people:
         return
     check_move(State(match.state), State.AGREED)
@@ -200,18 +214,21 @@ async def _no(db: AsyncSession, actor: Actor, match: Match, side: UUID, code: st
     return match.id
 
 
-async def _match_about(db: AsyncSession, organisation_id: UUID, need: Cell, known: Setting) -> Match:
-    """The open match of a partner and a need, or a new one where every condition holds. Raises NoLongerAMatch."""
+async def _match_about(
+    db: AsyncSession, organisation_id: UUID, need: Cell, known: Setting, *, to_say_no: bool = False
+) -> Match:
+    """The open match of a partner and a need, or a new one where every condition holds.
+
+    Raises NoLongerAMatch and, but `to_say_no`, SideStopped.
+    """
     open_one = await db.scalar(
-        select(Match)
-        .where(
+        select(Match.id).where(
             Match.organisation_id == organisation_id, Match.area_id == need.area_id, Match.service_id == need.service_id,
             Match.group_id == need.group_id, Match.state.not_in(OVER),
         )
-        .with_for_update()
     )  # fmt: skip
     if open_one:
-        return open_one
+        return await (_locked if to_say_no else _locked_in_standing)(db, open_one)
     who = await profile(db, organisation_id, known)
     between = await standing(db, organisation_id, known.today)
     partner = who.partner(known.words, need.service_id, need.at.country, known.today)
@@ -225,6 +242,8 @@ async def _match_about(db: AsyncSession, organisation_id: UUID, need: Cell, know
     )  # fmt: skip
     async with refusing(db, {"uq_match_open": NotMoved()}):
         db.add(match)
+    if not to_say_no:
+        await _check_standing(db, match.organisation_id, match.asked_id)
     return match
 
 
@@ -240,6 +259,33 @@ async def _locked(db: AsyncSession, match_id: UUID) -> Match:
     if match is None:
         raise NotFound
     return match
+
+
+async def _locked_in_standing(db: AsyncSession, match_id: UUID) -> Match:
+    """The match, locked after both of its sides, as whoever joins organisations does. Raises NotFound, SideStopped,
+    and NotMoved where another organisation took the place of a side meanwhile.
+    """
+    sides = select(Match.organisation_id, Match.asked_id).where(Match.id == match_id)
+    before = (await db.execute(sides)).one_or_none()
+    if before is None:
+        raise NotFound
+    await _check_standing(db, *before)
+    match = await _locked(db, match_id)
+    if (match.organisation_id, match.asked_id) != tuple(before):
+        raise NotMoved
+    return match
+
+
+async def _check_standing(db: AsyncSession, *sides: UUID | None) -> None:
+    """Raises SideStopped. The sides stay as they stand until the end of the transaction."""
+    rows = await db.execute(
+        select(Organisation.name, registered(time.now().date()))
+        .where(Organisation.id.in_([side for side in sides if side]))
+        .order_by(Organisation.id)
+        .with_for_update(read=True, of=Organisation)
+    )
+    for name, state in rows.all():
+        check_standing(state, name)
 
 
 def _says(match: Match, side: UUID) -> tuple[str, str]:
