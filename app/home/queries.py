@@ -16,9 +16,10 @@ from app.kernel.i18n import _, ngettext, number
 from app.matching.queries.matches import Waiting, needing
 from app.matching.rules.moves import State
 from app.needs.queries import contests
-from app.organisations.queries import people
+from app.organisations.queries import people, proposals
 from app.organisations.queries import registration as registrations
 from app.organisations.queries.decisions import contests_for
+from app.organisations.rules.decisions import Outcome
 from app.places import queries as places
 from app.programmes.queries.tasks import Asks, asked_of
 
@@ -37,6 +38,7 @@ async def what_needs_you(db: AsyncSession, actor: Actor) -> list[Task]:
     """The tasks of this person, the most urgent first."""
     tasks = [
         *await _registrations_of(db, actor),
+        *await _decisions_of(db, actor),
         *await _people_of(db, actor),
         *await _queue_of(db, actor),
         *await _questions_of(db, actor),
@@ -55,16 +57,42 @@ async def _registrations_of(db: AsyncSession, actor: Actor) -> list[Task]:
     ]
 
 
+async def _decisions_of(db: AsyncSession, actor: Actor) -> list[Task]:
+    return [_decision_task(asked) for asked in await proposals.asked_of(db, actor, time.now().date())]
+
+
+def _decision_task(asked: proposals.Asked) -> Task:
+    proposed = _("%(name)s. Proposed: %(what)s") % {"name": asked.name, "what": asked.outcome.label}
+    page = f"/organisations/{asked.slug}"
+    match asked.asks:
+        case proposals.Asks.READ_WHY if asked.outcome is Outcome.SUSPENDED:
+            said = _("Your organisation is suspended. Read why, and contest it if it is wrong")
+            return Task(said, asked.name, f"{page}/registration")
+        case proposals.Asks.READ_WHY:
+            said = _(
+                "Your organisation was removed from the register. Read why, and contest it if it is wrong"
+            )
+            return Task(said, asked.name, f"{page}/registration")
+        case proposals.Asks.ANSWER:
+            return Task(
+                _("Answer what is proposed about your organisation"),
+                proposed,
+                f"{page}/registration",
+                asked.due,
+            )
+        case proposals.Asks.TAKE_IN:
+            said = _("Shall another organisation become a part of yours?")
+            return Task(said, asked.name, f"{page}/registration", asked.due)
+        case proposals.Asks.CONFIRM:
+            return Task(_("A proposed decision waits for a second person"), proposed, f"{page}/standing")
+
+
 async def _people_of(db: AsyncSession, actor: Actor) -> list[Task]:
-    invited = [
-        Task(_("You are invited"), name, f"/invitations/{i}")
-        for i, name in await people.invitations_of(db, actor)
+    invited, asking = await people.invited_and_asking(db, actor)
+    return [
+        *(Task(_("You are invited"), name, f"/invitations/{i}") for i, name in invited),
+        *(Task(_("Somebody asks to join"), name, f"/organisations/{slug}/people") for slug, name in asking),
     ]
-    asking = [
-        Task(_("Somebody asks to join"), name, f"/organisations/{slug}/people")
-        for slug, name, _number in await people.asking_of(db, actor)
-    ]
-    return [*invited, *asking]
 
 
 async def _programmes_of(db: AsyncSession, actor: Actor) -> list[Task]:
@@ -122,10 +150,9 @@ async def _queue_of(db: AsyncSession, actor: Actor) -> list[Task]:
         )
         for contest, row in await contests_for(db, actor)
     ]
-    waiting = await registrations.number_waiting(db, actor)
+    waiting, oldest = await registrations.waiting_and_due(db, actor)
     if not waiting:
         return contested
-    oldest = await registrations.oldest_due(db, actor)
     about = ngettext("%(num)s application waits", "%(num)s applications wait", waiting) % {
         "num": number(waiting)
     }

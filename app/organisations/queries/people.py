@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, null, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.models import Person
@@ -15,6 +16,7 @@ from app.organisations.models import Invitation, Membership, Organisation
 from app.organisations.rules.people import NotYours
 
 MOST_SHOWN = 200
+MOST_ASKED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,30 +166,21 @@ async def invitation_for(db: AsyncSession, actor: Actor, invitation_id: UUID) ->
     return ForMe(i, organisation, Role(role), by, state == "open" and in_time)
 
 
-async def invitations_of(db: AsyncSession, actor: Actor) -> list[tuple[UUID, str]]:
-    """(id, organisation) of the open invitations of this person."""
-    rows = await db.execute(
-        select(Invitation.id, Organisation.name)
+async def invited_and_asking(
+    db: AsyncSession, actor: Actor
+) -> tuple[list[tuple[UUID, str]], list[tuple[str, str]]]:
+    """(id, organisation) of the open invitations of this person; (slug, organisation) of those that they own and
+    that people ask to join. One statement.
+    """
+    invited = (
+        select(Invitation.id, Organisation.slug, Organisation.name)
         .join(Organisation, Organisation.id == Invitation.organisation_id)
         .where(
             Invitation.email == actor.email, Invitation.state == "open", Invitation.expires_at > func.now()
         )
-        .order_by(Invitation.at)
-        .limit(20)
     )
-    return [(i, name) for i, name in rows]
-
-
-async def asking_of(db: AsyncSession, actor: Actor) -> list[tuple[str, str, int]]:
-    """(slug, name, how many) of this owner's organisations that people ask to join."""
     owned = [m.organisation_id for m in actor.memberships if m.role is Role.OWNER]
-    if not owned:
-        return []
-    rows = await db.execute(
-        select(Organisation.slug, Organisation.name, func.count())
-        .join(Membership, Membership.organisation_id == Organisation.id)
-        .where(Organisation.id.in_(owned), Membership.state == "asked")
-        .group_by(Organisation.id)
-        .order_by(Organisation.name)
-    )
-    return [(slug, name, number) for slug, name, number in rows]
+    asked = exists().where(Membership.organisation_id == Organisation.id, Membership.state == "asked")
+    asking = select(null(), Organisation.slug, Organisation.name).where(Organisation.id.in_(owned), asked)
+    rows: Any = (await db.execute(union_all(invited, asking).order_by("name").limit(MOST_ASKED))).all()
+    return [(i, name) for i, _slug, name in rows if i], [(slug, name) for i, slug, name in rows if not i]

@@ -184,14 +184,20 @@ async def queue(db: AsyncSession, actor: Actor, *, after: str | None = None) -> 
 
 async def number_waiting(db: AsyncSession, actor: Actor) -> int:
     """How many applications wait in this registrar's subtree."""
+    return (await waiting_and_due(db, actor))[0]
+
+
+async def waiting_and_due(db: AsyncSession, actor: Actor) -> tuple[int, date | None]:
+    """The same, with the first day by which one of them is to be answered. One statement."""
     counted = (
-        select(func.count())
+        select(func.count(), func.min(Registration.due_on))
         .select_from(Registration)
         .join(Organisation, Organisation.id == Registration.organisation_id)
         .join(Area, Area.id == Organisation.home_area_id)
         .where(Registration.state == State.SUBMITTED, _in_reach(actor))
     )
-    return await db.scalar(counted) or 0
+    number, due_on = (await db.execute(counted)).one()
+    return number, due_on
 
 
 async def number_before(db: AsyncSession, seen: Application) -> int:
@@ -382,14 +388,3 @@ async def open_applications(db: AsyncSession, actor: Actor) -> list[tuple[str, s
         .order_by(Registration.begun_at)
     )
     return [(name, slug, state) for name, slug, state in rows]
-
-
-async def oldest_due(db: AsyncSession, actor: Actor) -> date | None:
-    """The first day by which an application in this registrar's subtree is to be answered."""
-    first = (
-        select(func.min(Registration.due_on))
-        .join(Organisation, Organisation.id == Registration.organisation_id)
-        .join(Area, Area.id == Organisation.home_area_id)
-        .where(Registration.state == State.SUBMITTED, _in_reach(actor))
-    )
-    return await db.scalar(first)
