@@ -176,10 +176,11 @@ async def test_what_is_taken_back_has_a_reason_for_the_proposer_the_organisation
     assert "/proposal/withdrawal" not in browse.page.text
     refused = await browse.client.post(
         f"/organisations/{SLUG}/proposal/withdrawal",
-        data={"taken_back": BECAUSE},
+        data={"taken_back": BECAUSE, **browse.token},
         headers={"referer": str(browse.page.request.url)},
     )
     assert refused.status_code == 403
+    assert "Only the registrar who proposed this takes it back" in refused.text
     await browse.sign_in(await world.registrar("NG", "Sani"))
     await browse.get(f"/organisations/{SLUG}/standing")
     assert (await browse.fill_in(action="/proposal/withdrawal")).status_code == 422
@@ -226,3 +227,15 @@ async def test_the_register_names_the_role_and_area_of_each_who_decided_and_no_p
     answer = (await browse.client.get("/api/v1/decisions")).json()
     newest = next(row for row in answer["items"] if row["outcome"] == "suspended")
     assert (newest["proposed_for"], newest["decided_for"]) == ("Nigeria", "Yobe")
+
+
+async def test_a_suspended_organisation_is_called_so_among_those_that_an_applicant_may_mean(
+    browse: Browser, world: World
+):
+    await world.organisation("Gulani Girls Learn", state=State.SUSPENDED)
+    await browse.sign_in(await world.person("Ladi"))
+    await browse.get("/register/who")
+    await browse.fill_in({"name": "Gulani Girls Learn", "kind": "ngo"})
+    assert "Is it one of these?" in browse.text
+    assert "Suspended" in browse.text
+    assert "Being checked" not in browse.text
