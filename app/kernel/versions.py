@@ -22,7 +22,7 @@ class ChangedMeanwhile(Refused):
 
     status = 409
     says = N_(
-        "Somebody else changed this while you were writing. Nothing of yours is lost: compare and decide."
+        "This was changed while you were writing, by somebody else or in another window. Nothing of yours is lost: compare and decide."
     )
 
     def __init__(self, version: int, differences: Sequence[Difference]) -> None:

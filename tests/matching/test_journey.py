@@ -167,7 +167,7 @@ async def test_two_people_who_say_the_room_at_once_are_shown_the_difference(brow
     changed = await browse.fill_in({f"people_{rows.services['EDU'].id}": "60"})
     assert changed.status_code == 409
     for said in (
-        "Somebody else changed this while you were writing",
+        "This was changed while you were writing",
         "What differs",
         "As it stands now",
         "As you wrote it",

@@ -237,7 +237,7 @@ async def test_what_two_editors_wrote_at_once_is_compared_and_nothing_is_lost(
     answer = await browse.fill_in({"title": "Evening classes"})
     assert answer.status_code == 409
     for said in (
-        "Somebody else changed this while you were writing",
+        "This was changed while you were writing",
         "What differs",
         "As it stands now",
         "As you wrote it",

@@ -63,7 +63,7 @@ async def test_who_saves_second_is_shown_what_differs_and_nothing_is_overwritten
     answer = await browse.fill_in({"name_en": "Tailoring", "reason": WHY})
     assert answer.status_code == 409
     for said in (
-        "Somebody else changed this while you were writing",
+        "This was changed while you were writing",
         "What differs",
         "As it stands now",
         "As you wrote it",
