@@ -49,6 +49,13 @@ class OrganisationRecord(BaseModel):
     groups: list[str]
     languages: list[str]
     areas: list[str] = Field(description="P-codes of where it works.")
+    reported_services: list[str] = Field(
+        description="Names of what sources say that it does; nobody checked it."
+    )
+    reported_areas: list[str] = Field(
+        description="P-codes of where sources say that it is; nobody checked it."
+    )
+    reported_by: list[str] = Field(description="Those sources.")
     source: str = Field(description="What a listed organisation is known from.")
     demonstration: bool = Field(description="Invented, to show how this works.")
     updated_at: datetime
@@ -72,6 +79,9 @@ class OrganisationRecord(BaseModel):
             groups=list(row.groups),
             languages=list(row.languages),
             areas=list(row.areas),
+            reported_services=list(row.reported_services),
+            reported_areas=list(row.reported_areas),
+            reported_by=list(row.reported_by),
             source=row.listed_source,
             demonstration=row.demonstration,
             updated_at=row.changed_at,

@@ -371,6 +371,36 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "reported_area",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("area_id", sa.Uuid(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["area_id"], ["area.id"], name=op.f("fk_reported_area_area_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_reported_area_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "area_id", "source_id", name=op.f("pk_reported_area")),
+        info={"placement": "shared"},
+    )
+    op.create_index("ix_reported_area_area_id", "reported_area", ["area_id", "organisation_id"], unique=False)
+    op.create_table(
+        "reported_service",
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("term_id", sa.Uuid(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["term_id"], ["term.id"], name=op.f("fk_reported_service_term_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_reported_service_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("organisation_id", "term_id", "source_id", name=op.f("pk_reported_service")),
+        info={"placement": "shared"},
+    )
+    op.create_index(
+        "ix_reported_service_term_id", "reported_service", ["term_id", "organisation_id"], unique=False
+    )
+    op.create_table(
         "proposed_decision",
         sa.Column("id", sa.Uuid(), server_default=sa.text("uuidv7()"), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
@@ -663,6 +693,8 @@ def downgrade() -> None:
     op.drop_table("check_item")
     op.drop_table("registration")
     op.drop_table("proposed_decision")
+    op.drop_table("reported_service")
+    op.drop_table("reported_area")
     op.drop_table("organisation_term")
     op.drop_table("organisation_name")
     op.drop_table("organisation_identifier")

@@ -1,9 +1,11 @@
 """What sources say about who does what where: taken in once, ended when no longer stated, never a number of people."""
 
+import csv
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -22,7 +24,7 @@ from app.programmes.queries.presences import (
     stated_before,
 )
 from app.programmes.rules.states import State
-from app.programmes.service.presences import PresenceSource, Stored, end_gone, store_selected
+from app.programmes.service.presences import PresenceSource, Stored, end_gone, report_source, store_selected
 from tests.programmes.made import published, words
 
 SOURCE = PresenceSource(new_id(), "Nigeria who does what where")
@@ -163,3 +165,51 @@ async def test_presences_are_found_by_place_service_and_organisation(db, world):
     rest = await presences(db, PresenceFilter(), after=first.after, size=2)
     assert sorted(row.organisation for row in (*first.rows, *rest.rows)) == ["One", "Other", "Other"]
     assert rest.after is None
+
+
+async def test_the_register_finds_whom_sources_report_somewhere_and_says_that_they_do(db, world, browse):
+    known = await words(world)
+    listed = await world.organisation("Listed Helpers", state="listed")
+    partner = await world.organisation("Quiet Partner", state="listed")
+    row = stated(listed.id, known["education"].id, (await world.area("NG008")).id)
+    await store(db, [replace(row, partner_id=partner.id)])
+    other = stated(listed.id, known["health"].id, (await world.area("NG036009")).id)
+    await store(db, [other], PresenceSource(ANOTHER, "Another list"))
+    await report_source(db, SOURCE.id)
+    await report_source(db, ANOTHER)
+    service = f"service={known['education'].id}"
+    for query, both in (
+        ("area=NG008", True),
+        (service, True),
+        (f"area=NG&{service}&standing=listed", True),
+        ("area=NG036", False),
+    ):
+        await browse.get(f"/organisations?{query}")
+        assert ("Listed Helpers" in browse.text, "Quiet Partner" in browse.text) == (True, both), query
+    await browse.get("/organisations?area=NG008")
+    assert f"Reported in Borno by {SOURCE.name}" in browse.text
+    assert "2 partners in Borno" in browse.text
+    await browse.get("/organisations/map")
+    assert re.search(r"Borno\s+2\b", browse.text)
+    table = list(
+        csv.DictReader(
+            (await browse.client.get("/organisations.csv?area=NG008")).text.lstrip("\ufeff").splitlines()
+        )
+    )
+    assert [
+        (r["Codes of areas"], r["Codes of areas, as reported"], r["Reported by"])
+        for r in table[1:]
+        if r["Name"] == "Quiet Partner"
+    ] == [("", "NG008", SOURCE.name)]
+    held = list(await db.scalars(select(Presence.id).where(Presence.source_id == SOURCE.id)))
+    await end_gone(db, None, SOURCE, IMPORT, held)
+    await report_source(db, SOURCE.id)
+    await browse.get("/organisations?area=NG008")
+    assert "Listed Helpers" not in browse.text
+    await browse.get("/organisations?area=NG036")
+    assert (
+        "Reported in Gulani by Another list" in browse.text
+    )  # what one source takes back, another still says
+
+
+ANOTHER = new_id()

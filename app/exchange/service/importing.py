@@ -33,6 +33,7 @@ from app.needs.service.settlement import settle_country
 from app.organisations.rules.kinds import Kind
 from app.organisations.service.listing import ToList, list_organisations
 from app.places.queries import area_by_code
+from app.programmes.service import presences
 
 Say = Callable[[str], None]
 SOURCE_NAMES = {"presence": "Who does what where", "need": "Needs overview"}
@@ -284,12 +285,12 @@ async def apply(
         if not done:
             await list_organisations(db, actor, await _to_list(db, import_id), name)
     for number in range(done, merging.RANGES):
-        await merging.merge_range(database, actor, import_id, number, what_we_know)
+        await merging.merge_range(database, actor, import_id, number)
         say(f"  {number + 1} of {merging.RANGES} parts taken in")
     if end_gone and kind == "presence":
         await merging.end_gone(database, actor, import_id)
     if await _changes_anything(database, import_id):
-        await settle(database, kind, country)
+        await settle(database, kind, country, row.source_id)
         say("  cells and coverage worked out")
     async with transaction(database) as db:
         row = await db.get_one(Import, import_id, with_for_update=True)
@@ -313,10 +314,12 @@ async def _changes_anything(database: Database, import_id: UUID) -> bool:
     return bool(counted["created"] or counted["changed"] or ended)
 
 
-async def settle(database: Database, kind: str, country: str) -> None:
-    """Work out cells and coverage after statements came in or were taken back."""
+async def settle(database: Database, kind: str, country: str, source_id: UUID) -> None:
+    """Work out cells, the register and coverage after what a source states came in or was taken back."""
     async with transaction(database) as db:
-        if kind == "need" and (country_id := await area_by_code(db, country)) is not None:
+        if kind == "presence":
+            await presences.report_source(db, source_id)
+        elif kind == "need" and (country_id := await area_by_code(db, country)) is not None:
             await settle_country(db, country_id)
     async with transaction(database) as db:
         await follow(db, most=None)

@@ -53,7 +53,7 @@ async def undo(database: Database, actor: Actor | None, import_id: UUID, reason:
         await _stands_again(db, row)
         await db.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
         await audit.record(db, actor, "import.undone", import_id, reason=reason)
-    await settle(database, kind, country)
+    await settle(database, kind, country, row.source_id)
 
 
 async def _needs(db: AsyncSession, actor: Actor | None, import_id: UUID) -> dict[str, Any]:

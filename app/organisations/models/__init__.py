@@ -11,6 +11,8 @@ from app.organisations.models.organisation import (
     OrganisationIdentifier,
     OrganisationName,
     OrganisationTerm,
+    ReportedArea,
+    ReportedService,
 )
 from app.organisations.models.people import Invitation, Membership, OfficeHolder
 from app.organisations.models.registration import CheckItem, Document, Evidence, Registration
@@ -36,4 +38,6 @@ __all__ = [
     "OrganisationTerm",
     "ProposedDecision",
     "Registration",
+    "ReportedArea",
+    "ReportedService",
 ]

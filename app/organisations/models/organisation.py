@@ -183,6 +183,37 @@ class OrganisationArea(Base):
     wished: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
 
 
+class ReportedArea(Base):
+    """Where a source says that an organisation is: nothing that it has said itself, or that anybody has checked.
+
+    `source_id` is an id of exchange's rows, which lie above. Kept by service/reported.py.
+    """
+
+    __tablename__ = "reported_area"
+    __table_args__ = (
+        Index("ix_reported_area_area_id", "area_id", "organisation_id"),
+        {"info": {"placement": "shared"}},
+    )
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    area_id: Mapped[UUID] = mapped_column(ForeignKey("area.id"), primary_key=True)
+    source_id: Mapped[UUID] = mapped_column(primary_key=True)
+    source: Mapped[str]
+
+
+class ReportedService(Base):
+    """What a source says that an organisation does there, in the same way."""
+
+    __tablename__ = "reported_service"
+    __table_args__ = (
+        Index("ix_reported_service_term_id", "term_id", "organisation_id"),
+        {"info": {"placement": "shared"}},
+    )
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    term_id: Mapped[UUID] = mapped_column(ForeignKey("term.id"), primary_key=True)
+    source_id: Mapped[UUID] = mapped_column(primary_key=True)
+    source: Mapped[str]
+
+
 class Duplicate(Base):
     """A pair of organisations that look alike, and what somebody found out about it."""
 

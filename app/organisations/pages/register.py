@@ -161,23 +161,27 @@ def _item(row: Listed) -> dict[str, Any]:
     services = list(row.services)
     if more > 0:
         services.append(ngettext("%(number)s more", "%(number)s more", more) % {"number": number(more)})
-    further = row.areas_in_all - len(row.areas)
-    where = ", ".join(row.areas)
-    if further > 0:
-        where = ngettext("%(areas)s and %(number)s more", "%(areas)s and %(number)s more", further) % {
-            "areas": where,
-            "number": number(further),
-        }
     return {
         "name": f"{row.name} ({row.acronym})" if row.acronym and row.acronym != row.name else row.name,
         "href": url(f"/organisations/{row.slug}"),
         "kind": row.kind.label,
         "services": listed(services),
-        "areas": where,
+        "areas": _some(row.areas, row.areas_in_all),
+        "reported": _some(row.reported, row.reported_in_all),
+        "reported_by": listed(list(row.reported_by)),
         "home": row.home,
         "state": row.state,
         "demonstration": row.demonstration,
     }
+
+
+def _some(names: Sequence[str], in_all: int) -> str:
+    """The first names of a list, and how many more there are."""
+    said, further = ", ".join(names), in_all - len(names)
+    if further <= 0:
+        return said
+    more = ngettext("%(areas)s and %(number)s more", "%(areas)s and %(number)s more", further)
+    return more % {"areas": said, "number": number(further)}
 
 
 def _facts(seen: Profile) -> list[tuple[str, str]]:
@@ -231,6 +235,9 @@ def _heads() -> list[list[str]]:
             _("For whom"),
             _("Languages"),
             _("Codes of areas"),
+            _("Services, as reported"),
+            _("Codes of areas, as reported"),
+            _("Reported by"),
             _("Website"),
             _("Telephone"),
             _("E-mail"),
@@ -252,6 +259,9 @@ def _heads() -> list[list[str]]:
             "#beneficiary+list",
             "#org+languages",
             "#adm+code+list",
+            "#service+list+reported",
+            "#adm+code+list+reported",
+            "#meta+source+list",
             "#org+url",
             "#contact+phone",
             "#contact+email",
@@ -279,6 +289,9 @@ def _lines(rows: Sequence[Exported], site: str) -> Iterator[list[object]]:
             "; ".join(row.groups),
             "; ".join(row.languages),
             "; ".join(row.areas),
+            "; ".join(row.reported_services),
+            "; ".join(row.reported_areas),
+            "; ".join(row.reported_by),
             row.website,
             row.phone,
             row.public_email,

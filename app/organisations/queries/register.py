@@ -4,7 +4,7 @@ A search is two statements: which known words are meant, then the rows. The tota
 and "more than" that beyond; facets carry counts up to FACETED, so that counting never takes longer than listing.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -13,10 +13,10 @@ from uuid import UUID
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    CompoundSelect,
     Select,
     String,
     and_,
-    exists,
     false,
     func,
     literal,
@@ -41,6 +41,8 @@ from app.organisations.models import (
     OrganisationArea,
     OrganisationName,
     OrganisationTerm,
+    ReportedArea,
+    ReportedService,
 )
 from app.organisations.queries.standing import lapsed, standing
 from app.organisations.rules import finding
@@ -88,7 +90,9 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A partner in the list: `services` and `areas` are the first names of `services_in_all` and `areas_in_all`."""
+    """A partner in the list: `services` and `areas` are the first names of `services_in_all` and `areas_in_all`. What
+    sources say besides stands apart: the first areas of `reported_in_all`, and who reports it.
+    """
 
     id: UUID
     slug: str
@@ -103,6 +107,9 @@ class Listed:
     services_in_all: int
     areas: Sequence[str]
     areas_in_all: int
+    reported: Sequence[str]
+    reported_in_all: int
+    reported_by: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,17 +214,17 @@ async def count(db: AsyncSession, looked_for: Filter, words: Words, country: str
 async def by_area(
     db: AsyncSession, looked_for: Filter, words: Words, areas: Collection[UUID]
 ) -> dict[UUID, int]:
-    """Area -> number of the partners found that work in it or below it. One statement."""
+    """Area -> number of the partners found that work in it or below it, or are reported there. One statement."""
     if words.finds_nothing or not areas:
         return {}
     part, at = aliased(Area), aliased(Area)
-    o = Organisation
+    o, there = Organisation, _places().subquery("there")
     wanted = (
-        select(part.id, func.count(OrganisationArea.organisation_id.distinct()))
+        select(part.id, func.count(there.c.organisation_id.distinct()))
         .select_from(part)
         .join(at, at.lo.between(part.lo, part.hi))
-        .join(OrganisationArea, (OrganisationArea.area_id == at.id) & ~OrganisationArea.wished)
-        .join(o, o.id == OrganisationArea.organisation_id)
+        .join(there, there.c.area_id == at.id)
+        .join(o, o.id == there.c.organisation_id)
         .where(part.id.in_(areas), *_conditions(looked_for, words))
         .group_by(part.id)
     )
@@ -245,6 +252,9 @@ class Exported:
     groups: Sequence[str]
     languages: Sequence[str]
     areas: Sequence[str]
+    reported_services: Sequence[str]
+    reported_areas: Sequence[str]
+    reported_by: Sequence[str]
     listed_source: str
     demonstration: bool
     created_at: datetime
@@ -312,21 +322,35 @@ def _conditions(looked_for: Filter, words: Words) -> list[ColumnElement[bool]]:
     elif looked_for.standings:
         asked.append(or_(o.state == LISTED, and_(o.state == State.VERIFIED, ~lapsed(time.now().date()))))
     for facet, ids in looked_for.terms.items():
-        has = OrganisationTerm
-        asked.append(
-            exists().where(has.organisation_id == o.id, has.relation == FACETS[facet], has.term_id.in_(ids))
-        )
+        has = _entries(facet).subquery()
+        asked.append(o.id.in_(select(has.c.organisation_id).where(has.c.term_id.in_(ids))))
     if looked_for.within:
-        works, area = OrganisationArea, aliased(Area)
+        area = aliased(Area)
         inside = or_(false(), *(area.lo.between(lo, hi) for lo, hi in looked_for.within))
-        asked.append(
-            exists(
-                select(works.area_id)
-                .join(area, area.id == works.area_id)
-                .where(works.organisation_id == o.id, ~works.wished, inside)
-            )
-        )
+        # The areas first and by themselves: an index gives the organisations of each, in either table.
+        there = _places(select(area.id).where(inside)).subquery()
+        asked.append(o.id.in_(select(there.c.organisation_id)))
     return asked
+
+
+def _places(among: Select[UUID] | None = None) -> CompoundSelect[UUID, UUID]:
+    """Where organisations say that they work, and where sources say that they do; `among`: only in these areas."""
+    says, told = OrganisationArea, ReportedArea
+    of_itself = select(says.organisation_id, says.area_id).where(~says.wished)
+    of_sources = select(told.organisation_id, told.area_id)
+    if among is not None:
+        of_itself = of_itself.where(says.area_id.in_(among))
+        of_sources = of_sources.where(told.area_id.in_(among))
+    return union_all(of_itself, of_sources)
+
+
+def _entries(facet: str) -> Select[UUID, UUID] | CompoundSelect[UUID, UUID]:
+    """What organisations say of themselves in one facet, and for services what sources say of them."""
+    has = OrganisationTerm
+    says = select(has.organisation_id, has.term_id).where(has.relation == FACETS[facet])
+    if facet != "service":
+        return says
+    return union_all(says, select(ReportedService.organisation_id, ReportedService.term_id))
 
 
 def _exactly(typed: str) -> CTE | None:
@@ -352,22 +376,22 @@ def _counted(facet: str, some: CTE, country: str) -> Select[str, str, int]:
         column = some.c[facet]
         return select(literal(facet), column, number).where(few).group_by(column)
     if facet == "area":
-        region, area, works = aliased(Area), aliased(Area), OrganisationArea
+        region, area, there = aliased(Area), aliased(Area), _places().subquery("there")
         return (
-            select(literal(facet), region.code, func.count(works.organisation_id.distinct()))
+            select(literal(facet), region.code, func.count(there.c.organisation_id.distinct()))
             .select_from(some)
-            .join(works, (works.organisation_id == some.c.id) & ~works.wished)
-            .join(area, area.id == works.area_id)
+            .join(there, there.c.organisation_id == some.c.id)
+            .join(area, area.id == there.c.area_id)
             .join(region, area.lo.between(region.lo, region.hi))
             .where(few, region.level == 1, region.country == country)
             .group_by(region.code)
         )
-    has = OrganisationTerm
-    value = has.term_id.cast(String)
+    has = _entries(facet).subquery()
+    value = has.c.term_id.cast(String)
     return (
-        select(literal(facet), value, number)
+        select(literal(facet), value, func.count(some.c.id.distinct()))
         .select_from(some)
-        .join(has, (has.organisation_id == some.c.id) & (has.relation == FACETS[facet]))
+        .join(has, has.c.organisation_id == some.c.id)
         .where(few)
         .group_by(value)
     )
@@ -391,6 +415,12 @@ def _rows(found: CTE) -> Select[*tuple[Any, ...]]:
     area_count = (
         select(func.count()).select_from(OrganisationArea).where(works).correlate(o).scalar_subquery()
     )
+    reported_count = (
+        select(func.count(ReportedArea.area_id.distinct()))
+        .where(ReportedArea.organisation_id == o.id)
+        .correlate(o)
+        .scalar_subquery()
+    )
     home = aliased(Area)
     return (
         select(
@@ -407,6 +437,9 @@ def _rows(found: CTE) -> Select[*tuple[Any, ...]]:
             service_count,
             func.array(first_areas.scalar_subquery(), type_=ARRAY(String)),
             area_count,
+            func.array(_reported_areas(said_name, 3).scalar_subquery(), type_=ARRAY(String)),
+            reported_count,
+            _reported_by(),
         )
         .join(found, found.c.id == o.id)
         .outerjoin(home, home.id == o.home_area_id)
@@ -435,11 +468,34 @@ def _number_of(relation: str) -> ColumnElement[int]:
     return counted.correlate(Organisation).scalar_subquery()
 
 
+def _reported_areas(said: Callable[[type[Area]], ColumnElement[str]], most: int | None = None) -> Select[str]:
+    """The areas in which sources report an organisation, each once, as `said`."""
+    area, there = aliased(Area), ReportedArea
+    reported = select(there.area_id).where(there.organisation_id == Organisation.id).correlate(Organisation)
+    return select(said(area)).where(area.id.in_(reported)).order_by(area.lo).limit(most)
+
+
+def _reported_services() -> ColumnElement[Sequence[str]]:
+    has = ReportedService
+    reported = select(has.term_id).where(has.organisation_id == Organisation.id).correlate(Organisation)
+    names = select(name_of()).where(Term.id.in_(reported)).order_by(Term.position, Term.code)
+    return func.array(names.scalar_subquery(), type_=ARRAY(String))
+
+
+def _reported_by() -> ColumnElement[Sequence[str]]:
+    """The sources that report an organisation, by name."""
+    there = ReportedArea
+    sources = select(there.source).where(there.organisation_id == Organisation.id).correlate(Organisation)
+    return func.array(sources.distinct().order_by(there.source).scalar_subquery(), type_=ARRAY(String))
+
+
 def _listed(row: Sequence[Any]) -> Listed:
-    i, slug, name, folded, acronym, kind, state, home, demo, services, in_all, areas, areas_in_all = row
-    return Listed(
-        i, slug, name, folded, acronym, Kind(kind), state, home, demo, services, in_all, areas, areas_in_all
-    )
+    i, slug, name, folded, acronym, kind, *rest = row
+    return Listed(i, slug, name, folded, acronym, Kind(kind), *rest)
+
+
+def _code(area: type[Area]) -> ColumnElement[str]:
+    return area.code.expression
 
 
 async def _exported(db: AsyncSession, found: CTE) -> list[Exported]:
@@ -471,6 +527,9 @@ async def _exported(db: AsyncSession, found: CTE) -> list[Exported]:
             _names_of("serves"),
             _names_of("language"),
             func.array(works.scalar_subquery(), type_=ARRAY(String)),
+            _reported_services(),
+            func.array(_reported_areas(_code).scalar_subquery(), type_=ARRAY(String)),
+            _reported_by(),
             o.listed_source,
             o.demonstration,
             o.created_at,

@@ -11,8 +11,10 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.kernel import changes
 from app.kernel.changes import Kind, Noted
 from app.organisations.service.belongings import Belongings, Joining
+from app.organisations.service.reported import report
 from app.programmes.models import Presence, Programme
 from app.programmes.service.drafting import let_find
+from app.programmes.service.presences import STATED
 from app.programmes.service.trail import note_change
 
 Named = InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]
@@ -39,15 +41,16 @@ async def _give(db: AsyncSession, which: ColumnElement[bool], organisation_id: U
 
 
 async def _move_presences(named: Named, db: AsyncSession, joining: Joining) -> Sequence[UUID]:
-    return await _name(named, db, named == joining.absorbed, joining.survivor)
+    return await _name(named, db, joining, named == joining.absorbed, joining.survivor)
 
 
 async def _presences_back(named: Named, db: AsyncSession, joining: Joining, ids: Sequence[UUID]) -> None:
-    await _name(named, db, (named == joining.survivor) & Presence.id.in_(ids), joining.absorbed)
+    here = (named == joining.survivor) & Presence.id.in_(ids)
+    await _name(named, db, joining, here, joining.absorbed)
 
 
 async def _name(
-    named: Named, db: AsyncSession, which: ColumnElement[bool], organisation_id: UUID
+    named: Named, db: AsyncSession, joining: Joining, which: ColumnElement[bool], organisation_id: UUID
 ) -> Sequence[UUID]:
     """Let presences name this organisation; an import that is taken back still finds them as it left them."""
     rows = await db.execute(
@@ -58,6 +61,7 @@ async def _name(
         .execution_options(synchronize_session=False)
     )
     moved = rows.all()
+    await report(db, STATED, organisation_ids=[joining.absorbed, joining.survivor])
     await changes.note(
         db, [Noted(Kind.PLACE, area, service) for _, area, service in moved if service is not None]
     )

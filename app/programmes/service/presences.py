@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.kernel import audit, changes, time
 from app.kernel.actor import Actor
 from app.kernel.changes import Kind, Noted
+from app.organisations.service.reported import report
 from app.programmes.models import Presence
 
 
@@ -93,6 +94,19 @@ async def end_gone(
     )
     return len(ended)
 
+
+async def report_source(db: AsyncSession, source_id: UUID) -> None:
+    """Let the register be searched by what this source states now. Its every change is followed by this."""
+    await report(db, STATED, source_id=source_id)
+
+
+STATED = """
+    SELECT organisation_id, area_id, service_id, source_id, source FROM presence WHERE ended_at IS NULL
+    UNION ALL
+    SELECT partner_id, area_id, service_id, source_id, source FROM presence
+    WHERE ended_at IS NULL AND partner_id IS NOT NULL
+"""
+"""What counts of all that sources state, of each organisation that they name."""
 
 # What is new has version 1. The digest is over all keys and hashes in the order of the keys.
 _MERGE = """
