@@ -35,6 +35,20 @@ async def test_a_form_that_another_site_sends_is_refused(browse: Browser, world:
     assert answer.status_code == 403
 
 
+async def test_a_refused_form_leads_back_to_the_page_it_was_on_and_to_no_other_site(
+    browse: Browser, world: World
+):
+    await browse.sign_in(await world.person())
+    for before, leads_back in (
+        ("http://roundtable.test/my/name?next=/my", True),
+        ("https://elsewhere.test/my/name?next=/my", False),
+    ):
+        headers = {"referer": before, "host": "roundtable.test"}
+        answer = await browse.client.post("/my/name", data={"name": "Aisha"}, headers=headers)
+        assert answer.status_code == 403
+        assert ('href="/my/name?next=/my"' in answer.text) == leads_back
+
+
 async def test_a_form_sent_twice_takes_effect_once_and_both_answers_lead_to_the_same_page(
     browse: Browser, world: World, db
 ):

@@ -4,6 +4,8 @@ Refused: the person's to mend, said in one sentence. Ours: logged once with the 
 page shows too. Under /api/ both are RFC 9457 documents.
 """
 
+from urllib.parse import urlsplit, urlunsplit
+
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -138,9 +140,18 @@ def answer(request: Request, problem: Refused, *, headers: dict[str, str] | None
             title=_(_TITLES.get(problem.status, _TITLES[422])),
             sentence=problem.sentence,
             request_id=context.request_id() if problem.status >= 500 else None,
+            came_from=_came_from(request),
         )
     made.headers.update(headers or {})
     return made
+
+
+def _came_from(request: Request) -> str:
+    """The address here of the page whose form was sent; "" where there is none."""
+    page_before = urlsplit(request.headers.get("referer", ""))
+    if request.method != "POST" or page_before.netloc != request.headers.get("host"):
+        return ""
+    return urlunsplit(("", "", f"/{page_before.path.lstrip('/')}", page_before.query, ""))
 
 
 def _document(request: Request, status: int, code: str, detail: str, **more: object) -> Response:
