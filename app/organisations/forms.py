@@ -95,8 +95,11 @@ def read_papers(kind: Kind, typed: Typed) -> tuple[dict[str, Any], tuple[str, st
     scheme = clean(str(typed.get("scheme") or ""))
     if number and scheme not in identifiers.SCHEMES and not identifiers.is_local(scheme):
         mistakes["scheme"] = _("Choose who gave you the number.")
-    if number and not identifiers.normal_number(number):
-        mistakes["registration_number"] = _("Write the number as it is printed, for example RC 1234567.")
+    try:
+        if number:
+            identifiers.check_number(number)
+    except identifiers.NoNumber as problem:
+        mistakes["registration_number"] = problem.sentence
     if mistakes:
         order = [question.code for question in kinds.questions(kind)]
         raise Mistakes(
@@ -126,7 +129,8 @@ class WorkForm(Form):
     @classmethod
     def _some(cls, typed: list[str], info: ValidationInfo) -> list[str]:
         if not typed:
-            raise ValueError(_(_WORK_MISSING[info.field_name or ""]))
+            missing = _WORK_MISSING[str(info.field_name)]
+            raise ValueError(_(missing))
         return typed
 
     @field_validator("serves", "led_by", "service", "language", "access")
