@@ -29,6 +29,7 @@ class Term(Versioned, Base):
             name="scheme",
         ),
         CheckConstraint("names ? 'en'", name="named_in_english"),
+        Index("uq_term_code_in_any_case", "scheme", text("lower(code)"), unique=True),
         Index("ix_term_parent_id", "parent_id"),
         {"info": {"placement": "shared"}},
     )

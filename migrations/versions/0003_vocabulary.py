@@ -49,6 +49,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("scheme", "code", name=op.f("uq_term_scheme_code")),
         info={"placement": "shared"},
     )
+    op.create_index("uq_term_code_in_any_case", "term", ["scheme", sa.text("lower(code)")], unique=True)
     op.create_index("ix_term_parent_id", "term", ["parent_id"], unique=False)
     op.create_table(
         "term_edition",

@@ -1,7 +1,8 @@
 """The vocabulary in the browser, without JavaScript: looked up by everybody, changed by an editor with a reason."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from app.kernel.actor import Role
 from app.kernel.audit import AuditEntry
@@ -214,3 +215,20 @@ async def test_the_file_of_a_list_has_every_language_and_nothing_that_a_spreadsh
     assert answer.headers["content-type"].startswith("text/csv")
     assert answer.content.startswith(b"\xef\xbb\xbfcode,parent,position,name_en,name_fr")
     assert "sums,,0,'=1+1,Calcul" in answer.text
+
+
+async def test_a_code_in_other_case_and_a_name_that_stands_already_are_refused(
+    browse: Browser, world: World, db
+):
+    await _entry(world, "skill", "QLT", "Quilting")
+    await _editor(browse, world)
+    await browse.get("/vocabulary-editor/skill")
+    await browse.fill_in({"code": "qlt", "name_en": "Patchwork", "reason": WHY})
+    assert "Another entry has this code" in browse.text
+    answer = await browse.fill_in({"code": "quilts", "name_en": " quilting", "reason": WHY})
+    assert answer.status_code == 422
+    assert "The entry QLT of this list has this name already" in browse.text
+    assert 'href="/vocabulary/skill/QLT"' in answer.text
+    assert await db.scalar(select(func.count()).where(Term.scheme == "skill")) == 1
+    with pytest.raises(IntegrityError, match="uq_term_code_in_any_case"):
+        await world.term("skill", "qlt")

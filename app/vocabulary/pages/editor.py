@@ -20,6 +20,7 @@ from app.vocabulary.forms import EntryForm, LinkForm, ReasonForm, filled
 from app.vocabulary.pages.register import kind_of
 from app.vocabulary.pages.words import label_of, languages, value_of
 from app.vocabulary.queries import catalogue, entries
+from app.vocabulary.rules.entries import NameTaken
 from app.vocabulary.rules.schemes import Scheme
 from app.vocabulary.service import entries as service
 
@@ -47,7 +48,7 @@ async def add_entry(request: Request, scheme: str, actor: Editor, db: Writing) -
         await service.add_entry(db, actor, scheme, form.code, form.wording(kind, last), form.reason, facets)
     except Refused as problem:
         await db.rollback()
-        return await _show_new(request, db, kind, typed, errors_beside(problem))
+        return await _show_new(request, db, kind, typed, errors_beside(problem), _taken(problem))
     return see_other(
         request, f"/vocabulary/{scheme}/{form.code}", flash=_("Added. It can be chosen from now on.")
     )
@@ -72,7 +73,7 @@ async def edit_entry(request: Request, scheme: str, code: str, actor: Editor, db
         await db.rollback()
         differences = _in_words(kind, problem) if isinstance(problem, ChangedMeanwhile) else None
         shown = coming_back(problem, typed, differences=differences)
-        return await _show(request, db, await catalogue.entry(db, scheme, code), shown)
+        return await _show(request, db, await catalogue.entry(db, scheme, code), shown, _taken(problem))
     return see_other(
         request, f"/vocabulary/{scheme}/{code}", flash=_("Saved. How it stood before is in its history.")
     )
@@ -147,11 +148,13 @@ async def unlink_entries(request: Request, code: str, target: str, actor: Editor
     return see_other(request, f"/vocabulary/commitment/{code}", flash=_("The link is taken away."))
 
 
-async def _show(request: Request, db: AsyncSession, entry: catalogue.Listed, shown: Shown) -> Response:
+async def _show(
+    request: Request, db: AsyncSession, entry: catalogue.Listed, shown: Shown, taken: str = ""
+) -> Response:
     kind = kind_of(entry.scheme)
     return page(
         request, "vocabulary/edit.html", status=shown.status, kind=kind, entry=entry, typed=shown.typed,
-        errors=shown.errors, differences=shown.differences, **await _offers(db, kind, besides=entry.code),
+        errors=shown.errors, differences=shown.differences, taken=taken, **await _offers(db, kind, besides=entry.code),
     )  # fmt: skip
 
 
@@ -162,8 +165,13 @@ def _in_words(kind: Scheme, problem: ChangedMeanwhile) -> list[Difference]:
     ]
 
 
+def _taken(problem: Refused) -> str:
+    """The code of the entry that has the name already, which the page leads to."""
+    return str(problem.facts["taken"]) if isinstance(problem, NameTaken) else ""
+
+
 async def _show_new(
-    request: Request, db: AsyncSession, kind: Scheme, typed: Given, errors: dict[str, str]
+    request: Request, db: AsyncSession, kind: Scheme, typed: Given, errors: dict[str, str], taken: str = ""
 ) -> Response:
     if not kind.open:
         raise service.ListMadeElsewhere
@@ -175,6 +183,7 @@ async def _show_new(
         kind=kind,
         typed=typed,
         errors=errors,
+        taken=taken,
         **offers,
     )
 

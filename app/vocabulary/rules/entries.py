@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.kernel.i18n import N_
 from app.kernel.refusals import Refused
+from app.kernel.text import fold
 
 LONGEST_CODE = 80
 _CODE = re.compile(r"[A-Za-z0-9]+(?:[-.][A-Za-z0-9]+)*")
@@ -27,6 +28,13 @@ class CodeTaken(Refused):
     field = "code"
     says = N_(
         "Another entry has this code. A code is never used twice, also not when its entry has been retired."
+    )
+
+
+class NameTaken(Refused):
+    field = "name_en"
+    says = N_(
+        "The entry %(taken)s of this list has this name already. Use that one, or write a name that says the difference."
     )
 
 
@@ -67,10 +75,12 @@ class Standing:
 
 
 def check_code(code: str, taken: Collection[str]) -> None:
-    """A new code: letters a to z, digits, hyphens and dots between them. Raises CodeNotPlain, CodeTaken."""
+    """A new code: letters a to z, digits, hyphens and dots between them; QLT and qlt are one code. Raises
+    CodeNotPlain, CodeTaken.
+    """
     if not _CODE.fullmatch(code) or len(code) > LONGEST_CODE:
         raise CodeNotPlain
-    if code in taken:
+    if code.casefold() in {other.casefold() for other in taken}:
         raise CodeTaken
 
 
@@ -78,6 +88,13 @@ def check_names(names: Mapping[str, str]) -> None:
     """Raises NotNamedInEnglish."""
     if not names.get("en", "").strip():
         raise NotNamedInEnglish
+
+
+def check_name_free(name: str, others: Mapping[str, str]) -> None:
+    """Whether no other entry of the list (code -> name in English) is called so. Raises NameTaken."""
+    for code, other in others.items():
+        if fold(other) == fold(name):
+            raise NameTaken(taken=code)
 
 
 def check_parent(code: str, parent: str | None, entries: Mapping[str, Standing]) -> None:

@@ -79,7 +79,8 @@ async def add_entry(
 ) -> UUID:
     """A new entry; `facets` only for a group.
 
-    Raises WhyMissing, ListMadeElsewhere, CodeNotPlain, CodeTaken, NotNamedInEnglish, NoSuchParent,
+    Raises WhyMissing, ListMadeElsewhere, CodeNotPlain, CodeTaken, NotNamedInEnglish, NameTaken,
+    NoSuchParent,
     ParentRetired, GroupAlreadyNamed, NotContained.
     """
     kind = _open(scheme)
@@ -87,6 +88,7 @@ async def add_entry(
     terms = await _all(db, kind)
     rules.check_code(code, {c for s, c in terms if s == scheme})
     rules.check_names(wording.names)
+    rules.check_name_free(wording.names["en"], _names(terms, scheme))
     parent = _parent(terms, kind, wording.parent)
     _check_parent(terms, kind, code, parent)
     if facets is not None:
@@ -102,7 +104,7 @@ async def edit_entry(
 ) -> None:
     """Change the wording of an entry as it was at version `seen`.
 
-    Raises NotFound, WhyMissing, NotNamedInEnglish, NoSuchParent, InsideItself, ParentRetired, NotContained,
+    Raises NotFound, WhyMissing, NotNamedInEnglish, NameTaken, NoSuchParent, InsideItself, ParentRetired, NotContained,
     NothingChanged, and ChangedMeanwhile with what differs when somebody else saved first.
     """
     kind = BY_CODE.get(scheme)
@@ -121,6 +123,8 @@ async def edit_entry(
         raise NothingChanged
     _check_reason(reason)
     rules.check_names(wording.names)
+    if wording.names["en"] != term.names["en"]:
+        rules.check_name_free(wording.names["en"], _names(terms, scheme, besides=code))
     parent = _parent(terms, kind, wording.parent)
     if parent is None or parent.id != term.parent_id:
         _check_parent(terms, kind, code, parent)
@@ -228,6 +232,12 @@ def _standings(terms: Terms, scheme: str) -> dict[str, Standing]:
         code: Standing(code, _parent_code(terms, term), term.retired_at is not None)
         for (its_scheme, code), term in terms.items()
         if its_scheme == scheme
+    }
+
+
+def _names(terms: Terms, scheme: str, besides: str = "") -> dict[str, str]:
+    return {
+        code: term.names["en"] for (its, code), term in terms.items() if its == scheme and code != besides
     }
 
 
