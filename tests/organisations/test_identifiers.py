@@ -23,8 +23,15 @@ def test_a_scheme_that_nobody_keeps_is_refused(scheme):
         identifiers.check_identifier(scheme, "1")
 
 
-@pytest.mark.parametrize("number", ["", " - ", "///"])
-def test_a_number_without_a_letter_or_digit_is_refused(number):
+@pytest.mark.parametrize(
+    "number", ["CAC/IT/NO 000001", "RC-1234567", "7", "١٢٣", "№ 12/б", "क्र. १२", "12.345.678/0001-90"]
+)
+def test_a_number_of_any_script_with_what_stands_between_is_taken(number):
+    identifiers.check_number(number)
+
+
+@pytest.mark.parametrize("number", ["", " - ", "///", "😀'; DROP--", "A", "<b>12</b>", "RC 12;"])
+def test_what_can_be_no_registration_number_is_refused(number):
     with pytest.raises(identifiers.NoNumber):
         identifiers.check_identifier("NG-CAC", number)
 

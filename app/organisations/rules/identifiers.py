@@ -1,6 +1,7 @@
 """What one organisation has and no other: registration numbers, phone numbers, web domains. No I/O here."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
@@ -27,6 +28,8 @@ register is accepted by its shape."""
 LOCAL = "X-LOCAL-"
 """A list that a district keeps itself: X-LOCAL-<area code>. Never exported as a code of org-id.guide."""
 
+_BETWEEN = frozenset(" -/.,:_()#&+№\u00a0\u2010\u2011\u2012\u2013\u060c\u066b")
+"""What registries print between letters and digits."""
 _SCHEME = re.compile(r"[A-Z]{2}-[A-Z0-9_]{2,12}|X-LOCAL-[A-Z0-9]{2,12}")
 
 
@@ -37,7 +40,9 @@ class UnknownScheme(Refused):
 
 class NoNumber(Refused):
     field = "number"
-    says = N_("Write the number as it is printed, for example RC 1234567.")
+    says = N_(
+        "Write the number as it is printed, with letters, digits and what stands between them. For example RC 1234567."
+    )
 
 
 def check_identifier(scheme: str, number: str) -> tuple[str, str]:
@@ -48,9 +53,19 @@ def check_identifier(scheme: str, number: str) -> tuple[str, str]:
     code = scheme.strip().upper()
     if not _SCHEME.fullmatch(code):
         raise UnknownScheme
-    if not (normal := normal_number(number)):
+    check_number(number)
+    return code, normal_number(number)
+
+
+def check_number(number: str) -> None:
+    """Whether it can be a registration number: letters and digits of any script with separators between them, and
+    a digit or two letters at least. Raises NoNumber.
+    """
+    normal = normal_number(number)
+    told = len(normal) >= 2 or any(c.isdecimal() for c in normal)
+    # Marks belong to the letters that they stand over or under.
+    if not told or not all(c.isalnum() or unicodedata.category(c)[0] == "M" or c in _BETWEEN for c in number):
         raise NoNumber
-    return code, normal
 
 
 def normal_number(number: str) -> str:
