@@ -1,5 +1,6 @@
 """What people type when they state a need, question a figure, or decide about it."""
 
+import re
 from datetime import date
 from typing import ClassVar
 from uuid import UUID
@@ -13,13 +14,15 @@ from app.needs.rules.contests import State
 from app.needs.service.contests import Figure
 from app.needs.service.stating import Need
 
+_SHAPE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOST_PEOPLE = 10_000_000_000
 
 
 def _people(typed: str) -> str:
+    need(typed, _("Write how many people."))
     whole_number(
         typed, least=0, most=MOST_PEOPLE,
-        sentence=_("Write how many people as a whole number, for example 1200. You wrote %(typed)s.") % {"typed": typed[:30] or "–"},
+        sentence=_("Write how many people as a whole number, for example 1200. You wrote %(typed)s.") % {"typed": typed[:30]},
     )  # fmt: skip
     return typed
 
@@ -32,9 +35,11 @@ def _day(typed: str) -> date:
     try:
         read = date.fromisoformat(typed)
     except ValueError:
-        read = None
-    if read is None or not 2000 <= read.year <= 2099:
-        raise ValueError(_("Write the day as year, month and day, for example 2026-03-14."))
+        if _SHAPE.fullmatch(typed):
+            raise ValueError(_("The day %(typed)s doesn't exist.") % {"typed": typed}) from None
+        raise ValueError(_("Write the day as year, month and day, for example 2026-03-14.")) from None
+    if not 2000 <= read.year <= 2099:
+        raise ValueError(_("Write a day between 2000-01-01 and 2099-12-31."))
     return read
 
 

@@ -34,8 +34,30 @@ async def test_a_council_states_a_need_and_sees_it_counted(browse, field, world,
     assert answer.status_code == 422
     assert "Write how many people as a whole number" in browse.text
     assert "Say where the number comes from" in browse.text
+    await browse.fill_in(
+        await typed(
+            field,
+            area_id=str((await field.world.area(GULANI)).id),
+            people="",
+            first="2027-02-30",
+            last="9999-12-31",
+        )
+    )
+    for said in (
+        "Write how many people.",
+        "The day 2027-02-30 doesn't exist.",
+        "between 2000-01-01 and 2099-12-31",
+    ):
+        assert said in browse.text
+    assert "You wrote" not in browse.text
     answer = await browse.fill_in(await typed(field))
     assert answer.status_code == 200, browse.text
+    everyone = str(await term_named(db, "group", "everyone"))
+    assert (answer.url.path, answer.url.params["group"], answer.url.params["service"]) == (
+        f"/left-out/{GULANI}",
+        everyone,
+        str(field.services["HEA"]),
+    )
     assert (await db.scalars(select(NeedCell.people))).all() == [1200]
     assert (await field.cell(GULANI)).uncovered == 1200
 
@@ -71,6 +93,11 @@ async def test_a_partner_questions_a_figure_and_a_planner_decides(browse, field,
         {"people": "620", "source": "our own count", "reason": "Two wards were left out of the count."}
     )
     assert "Both figures are shown from now on" in browse.text
+    page = await browse.get(f"/needs/{cell_id}")
+    assert "You questioned this figure" in browse.text
+    assert f"/needs/{cell_id}/question" not in page.text
+    assert "have a place." not in browse.text  # of nobody there is no range to say
+    assert "/organisations/a-partner-there/programmes/new" in page.text
     contest = (await db.scalars(select(Contest))).one()
 
     await browse.get(f"/contests/{contest.id}")

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from app.coverage import words
 from app.coverage.queries import cell
 from app.coverage.queries.cell import Figure, Opened
+from app.kernel.actor import Actor
 from app.kernel.i18n import _, number, percent, url
 from app.kernel.permissions import TABLE, Permission
 from app.kernel.web.access import Visitor
@@ -33,9 +34,17 @@ async def opened(request: Request, cell_id: UUID, actor: Visitor, db: Reading) -
         ],
         range=seen.figure.questioned_range(seen.questioned) if seen.figure.people is not None else None,
         own={m.organisation_id for m in actor.memberships if m.role in askers} if actor else set[UUID](),
+        register_at=_register_at(actor),
         notes=_notes(seen),
         fact_rows=_facts(seen.figure),
     )
+
+
+def _register_at(actor: Actor | None) -> str:
+    """Where the reader registers a programme: at their organisation, or by registering one first."""
+    editors = TABLE[Permission.EDIT_PROGRAMME].in_organisation
+    its = next((m for m in actor.memberships if m.role in editors), None) if actor else None
+    return f"/organisations/{its.slug}/programmes/new" if its else "/register"
 
 
 def _facts(it: Figure) -> list[tuple[str, Any]]:

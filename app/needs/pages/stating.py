@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -79,9 +80,10 @@ async def state(request: Request, slug: str, actor: Stater, db: Writing) -> Resp
     area = read_id(str(typed.get("area_id")))
     [where] = await places.areas_by_id(db, [area]) if area else [None]
     code = where.code if where else ""
+    chosen = urlencode({name: str(typed.get(name) or "") for name in ("service", "group")})
     return see_other(
         request,
-        f"/left-out?area={code}",
+        f"/left-out/{code}?{chosen}",
         flash=_("Written down. Who is left out counts with your figure now."),
     )
 
