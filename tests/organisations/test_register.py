@@ -61,6 +61,17 @@ async def test_a_partner_is_found_in_spite_of_a_slip_by_its_short_name_and_by_wh
     assert "No partner has a name like" in browse.text
 
 
+@pytest.mark.parametrize("typed", ["😀", "غولاني", "!!"])
+async def test_a_search_of_which_nothing_is_left_finds_nobody_and_says_so(
+    browse: Browser, world: World, typed
+):
+    await _partner(world, "Gulani Girls Learn")
+    await browse.get("/organisations", params={"q": typed})
+    assert f"No partner has a name like “{typed}”" in browse.text
+    assert "Gulani Girls Learn" not in browse.text
+    assert (await browse.client.get("/api/v1/organisations", params={"q": typed})).json()["items"] == []
+
+
 async def test_what_is_not_public_has_neither_page_nor_line(browse: Browser, world: World):
     for state in ("draft", "declined", "removed"):
         hidden = await _partner(world, f"The {state} one", state=state)

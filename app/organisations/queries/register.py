@@ -122,7 +122,7 @@ class Words:
     @property
     def finds_nothing(self) -> bool:
         """Whether something was typed of which no name has anything."""
-        return bool(fold(self.typed)) and not self.meant
+        return bool(self.typed.strip()) and not self.meant
 
 
 async def understand(db: AsyncSession, typed: str) -> Words:
