@@ -84,7 +84,9 @@ class WhoForm(Form):
 def read_papers(kind: Kind, typed: Typed) -> tuple[dict[str, Any], tuple[str, str] | None]:
     """The answers to what `kind` is asked, and its registration number as (scheme, number). Raises Mistakes."""
     answers = {question.code: _answer(question, typed) for question in kinds.questions(kind)}
-    mistakes = {code: _(said) for code, said in kinds.missing(kind, answers).items()}
+    asks = {question.code: _(question.asks) for question in kinds.questions(kind)}
+    missing = kinds.missing(kind, answers)
+    mistakes = {code: _(said) % {"question": asks[code]} for code, said in missing.items()}
     for question in kinds.questions(kind):
         answer = answers[question.code]
         if isinstance(answer, str) and len(answer) > question.at_most:
@@ -115,15 +117,15 @@ def _answer(question: Question, typed: Typed) -> str | list[str]:
 
 
 class WorkForm(Form):
-    """Groups, services, languages, access, and a description."""
+    """A description, services, groups, languages and access, in the order of the page."""
 
     longest: ClassVar = {"description": 2000}
+    description: str = ""
+    service: list[str] = []
     serves: list[str] = []
     led_by: list[str] = []
-    service: list[str] = []
     language: list[str] = []
     access: list[str] = []
-    description: str = ""
 
     @field_validator("serves", "service", "language")
     @classmethod

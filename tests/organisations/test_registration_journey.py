@@ -1,5 +1,7 @@
 """The first slice, page by page and without JavaScript: sign in, register, be sent back, be verified, be found."""
 
+import re
+
 from sqlalchemy import select
 
 from app.kernel.actor import Role
@@ -7,6 +9,7 @@ from app.kernel.audit import AuditEntry
 from app.kernel.outbox import Message
 from app.organisations.models import Registration
 from app.organisations.rules import checklist
+from app.organisations.rules.kinds import Kind
 from app.organisations.service import review
 from tests.worlds import Browser, World, ids
 
@@ -198,3 +201,32 @@ async def test_the_auditor_reads_by_which_version_of_the_checklist_it_was_decide
     await review.verify(db, actor, registration.id, "I visited them, and their papers are in order.")
     await browse.get(f"/registrations/{registration.id}")
     assert f"It was decided by version {checklist.VERSION} of the checklist." in browse.text
+
+
+async def test_what_is_missing_is_named_and_led_to_in_the_order_of_the_page(browse: Browser, world: World):
+    owner = await world.person("Hauwa Musa")
+    registration = await world.application("Firm of Gulani", owner=owner, kind=Kind.FIRM)
+    registration.steps_done = [step for step in registration.steps_done if step not in {"papers", "work"}]
+    await world.db.flush()
+    await browse.sign_in(owner)
+    home = "/organisations/firm-of-gulani/registration"
+    await browse.get(f"{home}/check")
+    answer = await browse.fill_in({}, action="/check")
+    main = answer.text.split("Some steps are still open", 1)[1].split("<h1", 1)[0]
+    assert [step for step in ("who", "papers", "work", "places") if f'href="{home}/{step}"' in main] == [
+        "papers",
+        "work",
+    ]
+    await browse.get(f"{home}/papers")
+    answer = await browse.fill_in({}, action="/papers")
+    summary = re.findall(r'<li><a href="#[^"]+">(.*?)</a>', answer.text)
+    assert len(summary) > 2
+    assert len(set(summary)) == len(summary)
+    await browse.get(f"{home}/work")
+    answer = await browse.fill_in({}, action="/work")
+    assert re.findall(r'<li><a href="#([^"]+)">', answer.text) == [
+        "description",
+        "service",
+        "serves",
+        "language",
+    ]

@@ -194,6 +194,7 @@ async def _check_page(
         typed=typed,
         errors=errors,
         rows=answers_of(seen, await shown_for(db, seen.id)),
+        left=[step for step in ORDER if step not in seen.steps_done] if errors.get("") else [],
         similar=await similar_to(db, looks, besides=besides) if errors.get("different") else [],
     )
 

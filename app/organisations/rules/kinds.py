@@ -108,7 +108,7 @@ class Shown:
 class NotShownYet(Refused):
     """Something that this kind must show is still missing."""
 
-    says = N_("Answer this: we need it to check your organisation.")
+    says = N_("Answer “%(question)s”: we need it to check your organisation.")
 
 
 def questions(kind: Kind) -> tuple[Question, ...]:
