@@ -7,15 +7,15 @@ from typing import NamedTuple
 from app.exchange.reading.cells import Cell, Row, said
 from app.exchange.rows.areas import AREA_FIELDS, AreaFound, AreaReader
 from app.exchange.rows.facets import FacetsFound, FacetsReader
-from app.exchange.rows.memo import Group
+from app.exchange.rows.memo import Group, Memo
 from app.exchange.rows.originals import original
-from app.exchange.rows.people import NeedFigures, NeedFiguresReader
+from app.exchange.rows.people import NEED_MEASURES, NeedFigures, NeedFiguresReader
 from app.exchange.rows.presences import Tally
 from app.exchange.rows.questions import Questions
-from app.exchange.rows.services import NeedServiceReader
-from app.exchange.rows.times import TimeReader
+from app.exchange.rows.services import NeedServiceReader, ServiceFound
+from app.exchange.rows.times import TimeFound, TimeReader
 from app.exchange.rules.column_map import ColumnMap
-from app.exchange.rules.fields import ANY, Field, People
+from app.exchange.rules.fields import ANY, Field
 from app.exchange.rules.lookups import Answers, Lookups
 from app.exchange.rules.settings import Settings
 from app.exchange.rules.verdicts import Reason, Verdict, verdict_of
@@ -98,111 +98,94 @@ class NeedReader:
         )
         indices = tuple(use.index for use in columns.people)
         self._figures = Group(columns, (Field.SEVERITY,), figures.read, indices)
+        self._folded = Memo(fold)
 
     def rows(self, body: Iterable[tuple[int, Row]]) -> Iterator[NeedRow]:
         """The statements of each row; a row with any reason to be refused makes one, refused."""
-        tally = self.tally
+        read_area, read_service, read_facets = self._area.of, self._service.of, self._facets.of
+        read_time, read_figures = self._time.of, self._figures.of
+        tally, width = self.tally, self._width
         for number, row in body:
-            area = self._area.of(row)
-            service = self._service.of(row)
-            facets = self._facets.of(row)
-            time = self._time.of(row)
-            figures = self._figures.of(row)
-            reasons = (
-                tuple(one for one in area.reasons if one.code != "whole-country")
-                + service.reasons
-                + facets.reasons
-                + time.reasons
-                + figures.reasons
+            read = _Read(
+                read_area(row), read_service(row), read_facets(row), read_time(row), read_figures(row)
             )
-            if not service.service and verdict_of(service.reasons) is not Verdict.REFUSED:
-                reasons += (Reason("no-sector-or-activity"),)
-            if len(row) > self._width and (
-                over := next((text for cell in row[self._width :] if (text := said(cell))), "")
-            ):
-                reasons += (Reason("row-width", over[:40]),)
+            area, service, facets, time, figures = read
+            reasons = area.reasons + service.reasons + facets.reasons + time.reasons + figures.reasons
+            if not service.service or len(row) > width:
+                reasons += self._as_a_whole(row, service)
             for question in (area.question, service.question, facets.question):
                 if question is not None:
                     question.rows += 1
-            verdict = verdict_of(reasons)
             tally.rows += 1
+            if reasons:
+                # A figure for the whole country is meant as one.
+                reasons = tuple(one for one in reasons if one.code != "whole-country")
+                tally.reasons.update([one.code for one in reasons])
+            verdict = verdict_of(reasons) if reasons else Verdict.OK
             tally.verdicts[verdict] += 1
-            tally.reasons.update([reason.code for reason in reasons])
-            if verdict is Verdict.REFUSED:
-                yield self._row(
-                    number,
-                    row,
-                    verdict,
-                    reasons,
-                    area,
-                    service.service,
-                    facets,
-                    People("inneed"),
-                    figures,
-                    time.period,
-                )
-                continue
-            wholes = figures.of or (People("inneed"),)
-            for part, who in enumerate(wholes, 1):
-                tally.presences += 1
-                meant = who.service or service.service
-                made = self._row(
-                    number, row, verdict, reasons, area, meant, facets, who, figures, time.period
-                )
-                yield made._replace(part=part, parts=len(wholes))
+            if verdict is Verdict.REFUSED or area.area is None:
+                yield self._refused(number, row, reasons, read)
+            else:
+                made = self._stated(number, verdict, reasons, read, area.area)
+                tally.presences += len(made)
+                yield from made
 
-    def _row(
-        self,
-        number: int,
-        row: Row,
-        verdict: Verdict,
-        reasons: tuple[Reason, ...],
-        area: AreaFound,
-        service: str,
-        facets: FacetsFound,
-        who: People,
-        figures: NeedFigures,
-        period: Period | None,
-    ) -> NeedRow:
-        group = who.group if facets.group == ANY else facets.group
-        sex = who.sex if facets.sex == ANY else facets.sex
-        age = who.age if facets.age == ANY else facets.age
-        disability = who.disability if facets.disability == ANY else facets.disability
-        numbers = figures.numbers.get(who, {})
-        counts = [
-            numbers.get(measure) for measure in ("inneed", "targeted", "reached", "affected", "population")
-        ]
-        key = hash_ = b""
-        original_ = None
-        if verdict is Verdict.REFUSED or area.area is None:
-            original_ = original(row, self._private)
-        else:
-            parts = (
-                self._settings.source,
-                str(period),
-                area.area.code,
-                service,
-                sex,
-                age,
-                disability,
-                fold(group),
-            )
-            digest = blake2b(_SEPARATOR.join(parts).encode(), digest_size=16)
-            key = digest.digest()
-            digest.update(repr((counts, figures.severity)).encode())
-            hash_ = digest.digest()
+    def _as_a_whole(self, row: Row, service: ServiceFound) -> tuple[Reason, ...]:
+        """What is wrong with a row that names no service, or goes on beyond the headings."""
+        reasons: tuple[Reason, ...] = ()
+        if not service.service and verdict_of(service.reasons) is not Verdict.REFUSED:
+            reasons = (Reason("no-sector-or-activity"),)
+        over = next((text for cell in row[self._width :] if (text := said(cell))), "")
+        return (*reasons, Reason("row-width", over[:40])) if over else reasons
+
+    def _refused(self, number: int, row: Row, reasons: tuple[Reason, ...], read: "_Read") -> NeedRow:
+        """The row with its cells, and whatever of them could be read but the figures."""
+        facets, cells = read.facets, original(row, self._private)
         told = (
             self._settings.sheet,
             number,
             1,
             1,
-            verdict,
+            Verdict.REFUSED,
             reasons,
-            area.area,
-            service,
-            group,
-            sex,
-            age,
-            disability,
+            read.area.area,
+            read.service.service,
         )
-        return NeedRow._make((*told, *counts, figures.severity, period, key, hash_, original_))
+        whom = (facets.group, facets.sex, facets.age, facets.disability)
+        nothing = (None,) * len(NEED_MEASURES)
+        return NeedRow._make(
+            (*told, *whom, *nothing, read.figures.severity, read.time.period, b"", b"", cells)
+        )
+
+    def _stated(
+        self, number: int, verdict: Verdict, reasons: tuple[Reason, ...], read: "_Read", area: Area
+    ) -> list[NeedRow]:
+        """What the row states of everybody, and of each group that it has columns for."""
+        _area, service, facets, time, figures = read
+        source, sheet, folded = self._settings.source, self._settings.sheet, self._folded
+        parts = len(figures.stated)
+        made: list[NeedRow] = []
+        for part, (who, counts) in enumerate(figures.stated, 1):
+            meant = who.service or service.service
+            group = who.group if facets.group == ANY else facets.group
+            sex = who.sex if facets.sex == ANY else facets.sex
+            age = who.age if facets.age == ANY else facets.age
+            disability = who.disability if facets.disability == ANY else facets.disability
+            about = (source, time.key, area.code, meant, sex, age, disability, folded[group])
+            digest = blake2b(_SEPARATOR.join(about).encode(), digest_size=16)
+            key = digest.digest()
+            digest.update(repr((counts, figures.severity)).encode())
+            told = (sheet, number, part, parts, verdict, reasons, area, meant, group, sex, age, disability)
+            says = (*counts, figures.severity, time.period, key, digest.digest(), None)
+            made.append(NeedRow._make(told + says))
+        return made
+
+
+class _Read(NamedTuple):
+    """What the cells of one row mean."""
+
+    area: AreaFound
+    service: ServiceFound
+    facets: FacetsFound
+    time: TimeFound
+    figures: NeedFigures

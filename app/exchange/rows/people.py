@@ -1,6 +1,6 @@
 """The figures of people in a row."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple, TypeVar
@@ -85,11 +85,16 @@ def added(rows: Iterable[Sequence[Figure]]) -> tuple[Figure, ...]:
     return tuple(Figure(who, number) for who, number in sums.items())
 
 
-class NeedFigures(NamedTuple):
-    """The figures of a row of needs: by whom they are about (measure left at "inneed"), then by measure."""
+NEED_MEASURES = ("inneed", "targeted", "reached", "affected", "population")
+"""What is counted of people in need; the figures of a statement come in this order."""
 
-    numbers: Mapping[People, Mapping[str, int]]
-    of: tuple[People, ...]
+
+class NeedFigures(NamedTuple):
+    """The figures of a row of needs: whom each statement is about (`measure` left at "inneed"), and the number of each of
+    NEED_MEASURES, None where it isn't stated.
+    """
+
+    stated: tuple[tuple[People, list[int | None]], ...]
     severity: int | None
     reasons: tuple[Reason, ...]
 
@@ -102,22 +107,26 @@ class NeedFiguresReader:
     """
 
     def __init__(self, columns: Sequence[tuple[int, People]], mark: DecimalMark = no_mark) -> None:
-        self._columns, self._mark = tuple(columns), mark
-        self._whom = tuple(replace(who, measure="inneed") for _column, who in columns)
-        self._of = tuple(dict.fromkeys(self._whom))
+        self._mark = mark
+        whom = [replace(who, measure="inneed") for _column, who in columns]
+        self._of = tuple(dict.fromkeys(whom)) or (People("inneed"),)
+        self._columns = [
+            (column, who, self._of.index(one)) for (column, who), one in zip(columns, whom, strict=True)
+        ]
 
     def read(self, cells: Sequence[Cell]) -> NeedFigures:
         """`cells`: severity, then those of the columns of people."""
         reasons: list[Reason] = []
-        numbers: dict[People, dict[str, int]] = {}
-        for (column, who), whom, cell in zip(self._columns, self._whom, cells[1:], strict=True):
+        numbers: list[list[int | None]] = [[None] * len(NEED_MEASURES) for _who in self._of]
+        for (column, who, at), cell in zip(self._columns, cells[1:], strict=True):
             number = self._number(who, column, cell, reasons)
-            if number is not None:
-                numbers.setdefault(whom, {})[who.measure] = number
+            if number is not None and who.measure in NEED_MEASURES:
+                numbers[at][NEED_MEASURES.index(who.measure)] = number
         severity = _severity(cells[0], reasons)
         # Where only parts are stated, a statement about everybody would state nothing.
-        stated = tuple(who for who in self._of if who in numbers)
-        return NeedFigures(numbers, stated or self._of[:1], severity, tuple(reasons))
+        every = list(zip(self._of, numbers, strict=True))
+        stated = [(who, counts) for who, counts in every if any(one is not None for one in counts)]
+        return NeedFigures(tuple(stated or every[:1]), severity, tuple(reasons))
 
     def _number(self, who: People, column: int, cell: Cell, reasons: list[Reason]) -> int | None:
         try:

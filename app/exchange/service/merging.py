@@ -6,7 +6,6 @@ transaction, and nothing larger than a part is held in memory.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +13,11 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.exchange.models import Import, Source
-from app.exchange.queries.known import Known
+from app.exchange.rows.need_reader import ANYTHING
 from app.exchange.service.staging import Database
 from app.exchange.values.statuses import STATUSES
 from app.kernel.actor import Actor
 from app.kernel.database import transaction
-from app.needs.rules.facets import Facets
 from app.needs.service import statements
 from app.programmes.service import presences
 
@@ -93,9 +91,7 @@ def bounds(number: int) -> dict[str, bytes]:
     return {"low": bytes([number << 4]), "high": high}
 
 
-async def merge_range(
-    database: Database, actor: Actor | None, import_id: UUID, number: int, known: Known
-) -> Counted:
+async def merge_range(database: Database, actor: Actor | None, import_id: UUID, number: int) -> Counted:
     """Take in one part, and note that it is done, in one transaction. One import of a source at a time."""
     async with transaction(database) as db:
         row = await db.get_one(Import, import_id)
@@ -105,7 +101,7 @@ async def merge_range(
             {"lock": 7_130, "source": str(source.id)},
         )
         store = _store_needs if source.kind == "need" else _store_presences
-        stored = await store(db, actor, source, row, number, known)
+        stored = await store(db, actor, source, row, number)
         row.ranges_done = number + 1
         row.facts = {**row.facts, "taken": taken(row.facts, stored)}
     return stored
@@ -118,17 +114,11 @@ def taken(facts: Mapping[str, Any], more: Counted | None = None) -> dict[str, in
 
 
 async def _store_presences(
-    db: AsyncSession, actor: Actor | None, source: Source, row: Import, number: int, known: Known
+    db: AsyncSession, actor: Actor | None, source: Source, row: Import, number: int
 ) -> Counted:
     """Within the database: of a million rows none comes to us and goes back."""
     await db.execute(_BEFORE, {"import_id": row.id, "source_id": source.id, **bounds(number)})
-    places = {
-        "import_id": row.id,
-        "period_from": row.period_from or row.begun_at.date(),
-        "period_to": row.period_to or row.begun_at.date(),
-        "statuses": list(STATUSES),
-        **bounds(number),
-    }
+    places = {**_places(row, number), "statuses": list(STATUSES)}
     named = presences.PresenceSource(source.id, source.name)
     stored = await presences.store_selected(db, actor, named, row.id, _PRESENCES, places)
     return Counted(stored.created, stored.changed, stored.unchanged)
@@ -161,17 +151,26 @@ _PRESENCES = f"""
     LEFT JOIN term AS service
         ON service.scheme = 'service' AND service.retired_at IS NULL AND service.code = j.values ->> 'service'
 """  # noqa: S608
-_NEEDS = text(
-    f"""
-    SELECT DISTINCT ON (key) key, hash, row_number, values FROM import_row
-    WHERE import_id = :import_id AND verdict <> 'refused' AND {_IN_RANGE}
-    ORDER BY key, sheet_number, row_number, part
-    """  # noqa: S608
-)
+# What needs.service.statements.store_selected takes in. A service that was retired since the file was read stays what the
+# file is about.
+_NEEDS = f"""
+    SELECT DISTINCT ON (r.key) r.key, r.hash, area.id, service.id,
+        coalesce(CAST(r.values ->> 'from' AS date), CAST(:period_from AS date)),
+        coalesce(CAST(r.values ->> 'to' AS date), CAST(:period_to AS date)),
+        r.values ->> 'status', r.values ->> 'sex', r.values ->> 'age', r.values ->> 'disability',
+        CAST(r.values ->> 'people' AS bigint), CAST(r.values ->> 'severity' AS smallint),
+        CAST(r.values ->> 'targeted' AS bigint), CAST(r.values ->> 'reached' AS bigint), '', r.row_number
+    FROM import_row AS r
+    JOIN area ON area.code = r.values ->> 'area'
+    LEFT JOIN term AS service ON service.scheme = 'service' AND service.code = r.values ->> 'service'
+    WHERE r.import_id = :import_id AND r.verdict <> 'refused' AND {_IN_RANGE}
+        AND (service.id IS NOT NULL OR r.values ->> 'service' = '{ANYTHING}')
+    ORDER BY r.key, r.sheet_number, r.row_number, r.part
+"""  # noqa: S608
 
 
 async def _store_needs(
-    db: AsyncSession, actor: Actor | None, source: Source, row: Import, number: int, known: Known
+    db: AsyncSession, actor: Actor | None, source: Source, row: Import, number: int
 ) -> Counted:
     release = statements.Release(
         source=f"{source.name} {source.country}",
@@ -180,27 +179,18 @@ async def _store_needs(
         import_id=row.id,
         retrieved_on=row.begun_at.date(),
     )
-    rows = (await db.execute(_NEEDS, {"import_id": row.id, **bounds(number)})).all()
-    stored = await statements.store_statements(db, actor, release, (_need(one, row, known) for one in rows))
+    stored = await statements.store_selected(db, actor, release, _NEEDS, _places(row, number))
     return Counted(stored.created, stored.changed, stored.unchanged)
 
 
-def _need(one: Any, row: Import, known: Known) -> statements.Stated:
-    values: Mapping[str, Any] = one.values
-    return statements.Stated(
-        area_id=known.areas[values["area"]],
-        service_id=None if values["service"] == "ALL" else known.services[values["service"]],
-        reference_from=_day(values["from"]) or row.period_from or row.begun_at.date(),
-        reference_to=_day(values["to"]) or row.period_to or row.begun_at.date(),
-        facets=Facets.read(values["status"], values["sex"], values["age"], values["disability"]),
-        people=values["people"],
-        severity=values["severity"],
-        targeted=values["targeted"],
-        reached=values["reached"],
-        row_number=one.row_number,
-        key=one.key,
-        hash=one.hash,
-    )
+def _places(row: Import, number: int) -> dict[str, object]:
+    """The named places of what is selected of one part; a row without days of its own has those of the file."""
+    return {
+        "import_id": row.id,
+        "period_from": row.period_from or row.begun_at.date(),
+        "period_to": row.period_to or row.begun_at.date(),
+        **bounds(number),
+    }
 
 
 _GONE = """
@@ -240,7 +230,3 @@ async def number_ended(db: AsyncSession, import_id: UUID) -> int:
     """How many presences an import ended."""
     noted = text("SELECT count(*) FROM import_row WHERE import_id = :import_id AND sheet_number = 0")
     return await db.scalar(noted, {"import_id": import_id}) or 0
-
-
-def _day(written: str | None) -> date | None:
-    return date.fromisoformat(written) if written else None

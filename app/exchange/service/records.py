@@ -22,6 +22,8 @@ from app.organisations.rules.kinds import Kind
 COLUMNS = ("import_id", "sheet_number", "row_number", "part", "verdict", "reasons", "key", "hash", "values")
 _NOTHING = "\\N"
 _MEMO = 100_000
+_VERDICTS = tuple(verdict.code for verdict in Verdict)
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class Records:
@@ -53,23 +55,14 @@ class Records:
         """A need."""
         if row.verdict is Verdict.REFUSED or row.area is None:
             return self._refused(sheet, row.number, row)
-        period = row.period
-        values = {
-            "sheet": row.sheet,
-            "area": row.area.code,
-            "service": row.service,
-            "status": row.group,
-            "sex": row.sex,
-            "age": row.age,
-            "disability": row.disability,
-            "people": row.people,
-            "targeted": row.targeted,
-            "reached": row.reached,
-            "severity": row.severity,
-            "from": period.starts.isoformat() if period else None,
-            "to": period.ends.isoformat() if period else None,
-        }
-        return self._line(sheet, row.number, row, _json(values))
+        begins, ends = _days(row.period)
+        values = (
+            f'{{"sheet":{_quoted(row.sheet)},"area":"{row.area.code}","service":{_quoted(row.service)},'
+            f'"status":{_quoted(row.group)},"sex":"{row.sex}","age":"{row.age}","disability":"{row.disability}",'
+            f'"people":{_number(row.people)},"targeted":{_number(row.targeted)},"reached":{_number(row.reached)},'
+            f'"severity":{_number(row.severity)},"from":{begins},"to":{ends}}}'
+        )
+        return self._line(sheet, row.number, row, values)
 
     def _refused(self, sheet: int, number: int, row: PresenceRow | NeedRow) -> str:
         """Kept with the cells as they came, and why, to be corrected and sent again."""
@@ -82,7 +75,7 @@ class Records:
         codes = ",".join(dict.fromkeys([reason.code for reason in row.reasons])) if row.reasons else ""
         key = f"\\\\x{row.key.hex()}" if row.key else _NOTHING
         digest = f"\\\\x{row.hash.hex()}" if row.hash else _NOTHING
-        return f"{self._begin}{sheet}\t{number}\t{row.part}\t{row.verdict.code}\t{{{codes}}}\t{key}\t{digest}\t{values}\n"
+        return f"{self._begin}{sheet}\t{number}\t{row.part}\t{_VERDICTS[row.verdict]}\t{{{codes}}}\t{key}\t{digest}\t{values}\n"
 
     def _told(self, *named: NamedOrganisation | None) -> str:
         told: list[list[str]] = []
@@ -114,7 +107,11 @@ def _people(row: PresenceRow) -> str:
 
 
 def _json(values: Any) -> str:
-    return copied_text(json.dumps(values, ensure_ascii=False))
+    return copied_text(_encode(values))
+
+
+def _number(number: int | None) -> str:
+    return "null" if number is None else str(number)
 
 
 @lru_cache(maxsize=_MEMO)

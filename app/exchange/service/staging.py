@@ -137,12 +137,10 @@ def _sheet_lines(
     body, settings = sheet.body(), plan.settings(sheet, str(source_id))
     make = NeedReader if plan.kind == "need" else PresenceReader
     reader = make(sheet.columns, known.lookups, settings, answers, staged.questions)
-    before = staged.rows
     outside: set[int] = set()
     latest: list[Row] = [[]]
-    tally, presence, need = reader.tally, records.presence, records.need
+    presence, need = records.presence, records.need
     for row in reader.rows(body if within is None else _noting(body, latest)):
-        staged.rows = before + tally.rows
         if within is not None and row.area is not None and row.area.code not in within:
             if row.verdict is not Verdict.REFUSED:
                 outside.add(row.numbers[0] if isinstance(row, PresenceRow) else row.number)
@@ -151,7 +149,7 @@ def _sheet_lines(
             yield presence(number, row)
         else:
             yield need(number, row)
-    staged.rows = before + reader.tally.rows
+    staged.rows += reader.tally.rows
     staged.refused += reader.tally.verdicts[Verdict.REFUSED] + len(outside)
     staged.reasons.update(reader.tally.reasons)
     if outside:

@@ -80,7 +80,8 @@ def age(text: str) -> str | None:
     if found := _BAND.fullmatch(written):
         return f"{int(found[1])}-{int(found[2])}" if int(found[1]) <= int(found[2]) <= OLDEST else None
     if found := _OPEN_BAND.fullmatch(written):
-        return f"{int(found[1])}+" if int(found[1]) <= OLDEST else None
+        first = int(found[1])
+        return (f"{first}+" if first else ANY) if first <= OLDEST else None
     if (found := _UNDER.fullmatch(written)) and 0 < int(found[1]) <= OLDEST:
         return f"0-{int(found[1]) - 1}"
     folded = fold(written)

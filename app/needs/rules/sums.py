@@ -34,7 +34,8 @@ def _over_groups(cells: Sequence[Cell]) -> Iterator[tuple[Name, Sequence[Name]]]
     for here in by_area.values():
         rest = [at for at in here if cells[at].origin is Origin.REST]
         told = [at for at in here if cells[at].origin is not Origin.REST]
-        divisions = {cells[at].facets.named for at in told}
+        # In an order that is the same in every process, as which numbers are held back follows from it.
+        divisions = dict.fromkeys(cells[at].facets.named for at in told)
         for whole in told:
             facets = cells[whole].facets
             for division in divisions:

@@ -1,19 +1,19 @@
 """Cells as they are stored: brought to what settling came to, touching only those that differ."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel import changes
 from app.kernel.changes import Kind, Noted
 from app.kernel.ids import new_id
-from app.kernel.loading import copy_rows
-from app.needs.models import NeedCell
+from app.kernel.loading import copy_lines
 from app.needs.rules.ties import tie
 from app.needs.service.statements import MANY
 
@@ -28,13 +28,12 @@ class Settlement:
     notes: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A cell as it is stored; the fields are the columns of NeedCell but id and tie."""
+class Row(NamedTuple):
+    """A cell as it is stored; the fields are the columns of NeedCell but id and tie. Ids are text."""
 
-    area_id: UUID
-    service_id: UUID | None
-    group_id: UUID
+    area_id: str
+    service_id: str | None
+    group_id: str
     origin: str
     position: int
     reference_from: date
@@ -51,67 +50,71 @@ class Row:
     severity_effective: int
     severity_from: str
     contested: bool
-    statement_id: UUID | None
-
-    @property
-    def key(self) -> tuple[UUID, UUID | None, UUID, str]:
-        return self.area_id, self.service_id, self.group_id, self.origin
+    statement_id: str | None
 
 
-_FIELDS = tuple(field.name for field in fields(Row))
-_CHANGING = tuple(name for name in _FIELDS if name not in {"area_id", "service_id", "group_id", "origin"})
+_CHANGING = [name for name in Row._fields if name not in {"area_id", "service_id", "group_id", "origin"}]
 
 
 async def bring_cells_to(
-    db: AsyncSession, within: tuple[int, int], services: Collection[UUID | None] | None, rows: Sequence[Row]
+    db: AsyncSession, within: tuple[int, int], services: Collection[UUID | None] | None, rows: Iterable[Row]
 ) -> Settlement:
-    """Bring the cells at the positions `within` to `rows`, touching only those that differ, and note their places."""
-    wanted = {row.key: row for row in rows}
-    there = await _cells(db, within, services)
-    new = [row for key, row in wanted.items() if key not in there]
-    gone = [i for key, (i, _) in there.items() if key not in wanted]
-    other = [(there[key][0], row) for key, row in wanted.items() if key in there and there[key][1] != row]
-    if gone:
-        await db.execute(
-            text("DELETE FROM need_cell WHERE id = ANY(CAST(:ids AS uuid[]))"),
-            {"ids": [str(i) for i in gone]},
-        )
-    await copy_rows(db, "need_cell", ("id", *_FIELDS, "tie"), (_new(row) for row in new))
-    await _change(db, other)
-    if len(new) + len(other) > MANY:
-        await db.execute(text("ANALYZE need_cell"))
-    touched = [row for _, row in other] + new + [row for key, (_, row) in there.items() if key not in wanted]
-    places = sorted({(row.area_id, row.service_id) for row in touched if row.service_id}, key=str)
-    await changes.note(db, [Noted(Kind.PLACE, area, service) for area, service in places])
-    return Settlement(len(new), len(other), len(gone))
+    """Bring the cells at the positions `within` to `rows`, touching only those that differ, and note their places.
 
-
-async def _cells(
-    db: AsyncSession, within: tuple[int, int], services: Collection[UUID | None] | None
-) -> dict[tuple[UUID, UUID | None, UUID, str], tuple[UUID, Row]]:
-    columns = [getattr(NeedCell, name) for name in _FIELDS]
-    query = select(NeedCell.id, *columns).where(NeedCell.position.between(*within))
-    if services is not None:
-        named = [service for service in services if service]
-        query = query.where(NeedCell.service_id.in_(named) | NeedCell.service_id.is_(None))
-    found = [(i, Row(*values)) for i, *values in await db.execute(query)]
-    return {row.key: (i, row) for i, row in found}
-
-
-def _new(row: Row) -> tuple[Any, ...]:
-    i = new_id()
-    return (i, *(getattr(row, name) for name in _FIELDS), tie(i))
-
-
-async def _change(db: AsyncSession, other: Sequence[tuple[UUID, Row]]) -> None:
-    if not other:
-        return
+    Compared in the database: a country has tens of thousands, and most of them come out as they are.
+    """
     await db.execute(text("CREATE TEMPORARY TABLE incoming_cell (LIKE need_cell) ON COMMIT DROP"))
-    await db.execute(text("ALTER TABLE incoming_cell ALTER tie DROP NOT NULL"))
-    rows = ((i, *(getattr(row, name) for name in _FIELDS)) for i, row in other)
-    await copy_rows(db, "incoming_cell", ("id", *_FIELDS), rows)
-    ours, theirs = (", ".join(f"{table}{name}" for name in _CHANGING) for table in ("", "i."))
-    await db.execute(
-        text(f"UPDATE need_cell AS c SET ({ours}) = ROW({theirs}) FROM incoming_cell AS i WHERE c.id = i.id")  # noqa: S608
+    await copy_lines(db, "incoming_cell", ("id", "tie", *Row._fields), map(_line, rows))
+    named = None if services is None else [str(service) for service in services if service]
+    removed = await _written(
+        db, _REMOVE, lo=within[0], hi=within[1], everything=named is None, services=named or []
     )
+    changed = await _written(db, _CHANGE)
+    created = await _written(db, _CREATE)
     await db.execute(text("DROP TABLE incoming_cell"))
+    if created.total() + changed.total() > MANY:
+        await db.execute(text("ANALYZE need_cell"))
+    places = sorted((area, service) for area, service in (removed + changed + created) if service is not None)
+    await changes.note(db, [Noted(Kind.PLACE, area, service) for area, service in places])
+    return Settlement(created.total(), changed.total(), removed.total())
+
+
+def _line(row: Row) -> str:
+    i = new_id()
+    # Ids, numbers and words of ours: nothing in them has to be written otherwise for COPY.
+    return "\t".join([r"\N" if cell is None else str(cell) for cell in (i, tie(i), *row)]) + "\n"
+
+
+_SAME = (
+    "i.area_id = c.area_id AND i.service_id IS NOT DISTINCT FROM c.service_id "
+    "AND i.group_id = c.group_id AND i.origin = c.origin"
+)
+_REMOVE = f"""
+    DELETE FROM need_cell AS c
+    WHERE c.position BETWEEN :lo AND :hi
+        AND (:everything OR c.service_id IS NULL OR c.service_id = ANY(CAST(:services AS uuid[])))
+        AND NOT EXISTS (SELECT FROM incoming_cell AS i WHERE {_SAME})
+    RETURNING c.area_id, c.service_id
+"""  # noqa: S608 - constants
+_OURS, _THEIRS = (", ".join(f"{table}{name}" for name in _CHANGING) for table in ("c.", "i."))
+_CHANGE = f"""
+    UPDATE need_cell AS c SET ({", ".join(_CHANGING)}) = ROW({_THEIRS})
+    FROM incoming_cell AS i WHERE {_SAME} AND ({_OURS}) IS DISTINCT FROM ({_THEIRS})
+    RETURNING c.area_id, c.service_id
+"""  # noqa: S608
+_ALL = ", ".join(("id", "tie", *Row._fields))
+_CREATE = f"""
+    INSERT INTO need_cell ({_ALL})
+    SELECT {_ALL} FROM incoming_cell AS i WHERE NOT EXISTS (SELECT FROM need_cell AS c WHERE {_SAME})
+    RETURNING area_id, service_id
+"""  # noqa: S608
+
+_COUNTED = (
+    "WITH written AS (%s) SELECT area_id, service_id, count(*) FROM written GROUP BY area_id, service_id"
+)
+
+
+async def _written(db: AsyncSession, statement: str, **named: object) -> Counter[tuple[UUID, UUID | None]]:
+    """How many cells of each place and service a statement wrote."""
+    counted = text(_COUNTED % statement)
+    return Counter({(area, service): number for area, service, number in await db.execute(counted, named)})

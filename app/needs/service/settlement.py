@@ -97,11 +97,13 @@ async def _country(db: AsyncSession, country_id: UUID) -> Country:
 
 
 # Of every source the newest period it speaks of, service by service; of what an organisation states itself the
-# newest figure for the same people. An accepted contest stands in for the figure that it is about.
+# newest figure for the same people. An accepted contest stands in for the figure that it is about. In an order of what
+# they are about: among several numbers of which one is to be held back it is then always the same one, whichever was
+# stated when, and nobody finds it by comparing what was published before and after.
 _STATED = text(
     """
     WITH stated AS (
-        SELECT s.*, s.stated_by_id IS NOT NULL AND s.import_id IS NULL AS alone
+        SELECT s.*, a.lo, s.stated_by_id IS NOT NULL AND s.import_id IS NULL AS alone
         FROM need_statement AS s
         JOIN area AS a ON a.id = s.area_id
         LEFT JOIN term AS t ON t.id = s.service_id
@@ -115,7 +117,8 @@ _STATED = text(
         ) AS place
         FROM stated
     )
-    SELECT n.id, n.source, n.area_id, n.service_id, n.status, n.sex, n.age, n.disability, n.severity, n.targeted,
+    SELECT CAST(n.id AS text), n.source, CAST(n.area_id AS text) AS area, CAST(n.service_id AS text) AS service,
+           n.status, n.sex, n.age, n.disability, n.severity, n.targeted,
            n.official, n.reference_from, n.reference_to, n.published_on, coalesce(c.people, n.people) AS people,
            c.id IS NOT NULL AS corrected,
            EXISTS (SELECT FROM contest AS o WHERE o.statement_id = n.id AND o.state = 'open') AS questioned
@@ -125,7 +128,7 @@ _STATED = text(
         ORDER BY decided_at DESC, id DESC LIMIT 1
     ) AS c ON true
     WHERE n.place = 1
-    ORDER BY n.source, n.stated_at, n.id
+    ORDER BY n.source, n.lo, n.service_id, n.status, n.sex, n.age, n.disability, n.stated_at, n.id
     """
 )
 
@@ -140,16 +143,15 @@ async def _said(db: AsyncSession, country: Country, services: Collection[UUID | 
     contested: set[Key] = set()
     for row in await db.execute(_STATED, places):
         facets = _facets(row.status, row.sex, row.age, row.disability)
-        standing = Standing(row.official, row.corrected, row.reference_to, row.published_on or date.min)
-        service = None if row.service_id is None else str(row.service_id)
+        standing = _standing(row.official, row.corrected, row.reference_to, row.published_on)
         statement = Statement(
-            str(row.id), str(row.area_id), service, facets, row.people, row.severity, row.targeted, standing
+            row.id, row.area, row.service, facets, row.people, row.severity, row.targeted, standing
         )
         # One source may say one thing twice, in two files: the later one is what it says.
-        releases[row.source][statement.area, statement.service, facets] = statement
-        periods[statement.id] = (row.reference_from, row.reference_to)
+        releases[row.source][row.area, row.service, facets] = statement
+        periods[row.id] = (row.reference_from, row.reference_to)
         if row.questioned:
-            contested.add(statement.id)
+            contested.add(row.id)
     return Said([list(rows.values()) for rows in releases.values()], periods, frozenset(contested))
 
 
@@ -187,6 +189,7 @@ def _stored(
 ) -> Iterator[Row]:
     severities = _severities(said)
     when = _periods(said)
+    named = {facets: str(group) for facets, group in groups.items()}
     for service, settled in worked.services.items():
         ranks = _Ranks(settled.cells, country)
         for at, cell in enumerate(settled.cells):
@@ -194,14 +197,14 @@ def _stored(
             counts = _effective(severities, cell, country.tree)
             first, last = _period(said, when, cell)
             yield Row(
-                area_id=_id(cell.area), service_id=None if service is None else _id(service),
-                group_id=groups[cell.facets], origin=str(cell.origin), position=country.positions[cell.area],
+                area_id=str(cell.area), service_id=service and str(service), group_id=named[cell.facets],
+                origin=str(cell.origin), position=country.positions[cell.area],
                 reference_from=first, reference_to=last, people=cell.people, role=str(cell.role),
                 counted=cell.counted, summed=cell.summed, local=ranks.is_local(cell), listed=ranks.is_listed(cell),
                 withheld=at in dark[service], parts_differ=cell.parts_differ, severity=severity,
                 severity_effective=counts.severity, severity_from=str(counts.source),
                 contested=cell.statement in said.contested,
-                statement_id=None if cell.statement is None else _id(cell.statement),
+                statement_id=cell.statement and str(cell.statement),
             )  # fmt: skip
 
 
@@ -249,9 +252,9 @@ def _periods(said: Said) -> dict[tuple[Key | None, Key | None], Period]:
     for row in (row for release in said.releases for row in release):
         period = said.periods[row.id]
         for about in ((row.area, row.service), (None, row.service)):
-            newest[about] = max(
-                newest.get(about, period), period, key=lambda stretch: (stretch[1], stretch[0])
-            )
+            known = newest.get(about)
+            if known is None or period[::-1] > known[::-1]:
+                newest[about] = period
     return newest
 
 
@@ -299,7 +302,6 @@ def _facets(status: str, sex: str, age: str, disability: str) -> Facets:
     return Facets.read(status, sex, age, disability)
 
 
-@lru_cache(maxsize=1 << 16)
-def _id(key: Key) -> UUID:
-    """Keys of the rules are ids as text here."""
-    return UUID(str(key))
+@lru_cache(maxsize=1 << 12)
+def _standing(official: bool, corrected: bool, last: date, published: date | None) -> Standing:
+    return Standing(official, corrected, last, published or date.min)

@@ -1,10 +1,9 @@
 """Statements as they come in: many rows of a release at once, or one that an organisation states itself."""
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, fields
 from datetime import date
-from hashlib import blake2b, sha256
-from typing import Any
+from hashlib import blake2b
 from uuid import UUID
 
 from sqlalchemy import text
@@ -12,16 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kernel import audit
 from app.kernel.actor import Actor
-from app.kernel.ids import new_id
 from app.kernel.loading import copy_rows
 from app.needs.rules.facets import EVERYBODY, Facets
 
 MANY = 1_000
 _COLUMNS = (
-    "id", "source", "release", "stated_by_id", "official", "reference_from", "reference_to", "published_on",
-    "retrieved_on", "area_id", "service_id", "status", "sex", "age", "disability", "people", "severity", "targeted",
-    "reached", "note", "key", "hash", "import_id", "row_number",
+    "key", "hash", "area_id", "service_id", "reference_from", "reference_to", "status", "sex", "age", "disability",
+    "people", "severity", "targeted", "reached", "note", "row_number",
 )  # fmt: skip
+_NAMES = ", ".join(_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,36 +81,75 @@ async def store_statements(
     are in none of the rows stay: `end_statements` ends them, if somebody wants that. Afterwards the cells
     have to be settled (settlement.settle_country). No two rows may have one key.
     """
-    digest = sha256()
-    await db.execute(text("CREATE TEMPORARY TABLE incoming_statement (LIKE need_statement) ON COMMIT DROP"))
-    await db.execute(text("ALTER TABLE incoming_statement ALTER stated_at DROP NOT NULL"))
-    await copy_rows(db, "incoming_statement", _COLUMNS, _rows(release, rows, digest))
+    await db.execute(_STAGE)
+    await copy_rows(db, "incoming_statement", _COLUMNS, map(_row, rows))
+    return await _take_in(db, actor, release)
+
+
+async def store_selected(
+    db: AsyncSession, actor: Actor | None, release: Release, selected: str, places: Mapping[str, object]
+) -> Stored:
+    """The same for what a statement of the importer gives, written by us and never by people: tens of thousands of rows
+    take no way through Python. `places` are the values of its named places; it gives key, hash, area_id, service_id,
+    reference_from, reference_to, status, sex, age, disability, people, severity, targeted, reached, note, row_number.
+    """
+    await db.execute(_STAGE)
+    await db.execute(text(f"INSERT INTO incoming_statement ({_NAMES}) {selected}"), places)
+    return await _take_in(db, actor, release)
+
+
+async def _take_in(db: AsyncSession, actor: Actor | None, release: Release) -> Stored:
+    """From incoming_statement, which is gone afterwards."""
+    digest = await db.scalar(_DIGEST)
     unchanged = await _count(
         db,
-        "DELETE FROM incoming_statement AS i USING need_statement AS s WHERE s.source = i.source AND s.key = i.key "
+        "DELETE FROM incoming_statement AS i USING need_statement AS s WHERE s.source = :source AND s.key = i.key "
         "AND s.ended_at IS NULL AND s.hash = i.hash RETURNING 1",
+        source=release.source,
     )
     changed = await _count(
         db,
         "UPDATE need_statement AS s SET ended_at = now() FROM incoming_statement AS i "
-        "WHERE s.source = i.source AND s.key = i.key AND s.ended_at IS NULL RETURNING 1",
+        "WHERE s.source = :source AND s.key = i.key AND s.ended_at IS NULL RETURNING 1",
+        source=release.source,
     )
-    names = ", ".join(_COLUMNS)
-    added = await _count(
-        db,
-        f"INSERT INTO need_statement ({names}) SELECT {names} FROM incoming_statement RETURNING 1",  # noqa: S608
-    )
+    of_release = {field.name: getattr(release, field.name) for field in fields(release)}
+    added = await _count(db, _ADD, **of_release)
     await db.execute(text("DROP TABLE incoming_statement"))
     stored = Stored(added - changed, changed, unchanged)
-    if added > MANY:
-        # The planner's figures are of another table than this one has become.
+    if added > max(MANY, await db.scalar(_ROWS_KNOWN) or 0):
+        # More than doubled: the planner's figures are of another table than this one has become.
         await db.execute(text("ANALYZE need_statement"))
     if added:
         await audit.record(
             db, actor, "needs.stored", release.import_id or audit.SYSTEM, source=release.source, release=release.name,
-            created=stored.created, changed=changed, digest=digest.hexdigest(),
+            created=stored.created, changed=changed, digest=digest,
         )  # fmt: skip
     return stored
+
+
+_STAGE = text(
+    """
+    CREATE TEMPORARY TABLE incoming_statement (
+        key bytea, hash bytea, area_id uuid, service_id uuid, reference_from date, reference_to date, status text,
+        sex text, age text, disability text, people bigint, severity smallint, targeted bigint, reached bigint,
+        note text, row_number integer
+    ) ON COMMIT DROP
+    """
+)
+# Over all keys and hashes in the order of the keys, of what was known already too.
+_DIGEST = text(
+    "SELECT encode(sha256(coalesce(string_agg(key || hash, ''::bytea ORDER BY key), '')), 'hex') FROM incoming_statement"
+)
+_ADD = f"""
+    INSERT INTO need_statement (
+        source, release, official, published_on, retrieved_on, stated_by_id, import_id, {_NAMES}
+    )
+    SELECT :source, :name, :official, CAST(:published_on AS date), CAST(:retrieved_on AS date),
+        CAST(:stated_by_id AS uuid), CAST(:import_id AS uuid), {_NAMES}
+    FROM incoming_statement RETURNING 1
+"""  # noqa: S608 - names of columns
+_ROWS_KNOWN = text("SELECT reltuples FROM pg_class WHERE oid = 'need_statement'::regclass")
 
 
 async def end_statements(db: AsyncSession, actor: Actor | None, source: str, keys: Collection[bytes]) -> int:
@@ -155,17 +192,14 @@ async def undo_import(db: AsyncSession, actor: Actor | None, import_id: UUID) ->
     return ended
 
 
-def _rows(release: Release, rows: Iterable[Stated], digest: Any) -> Iterator[tuple[object, ...]]:
-    for row in rows:
-        key, says = row.keyed()
-        digest.update(key + says)
-        facets = row.facets
-        yield (
-            new_id(), release.source, release.name, release.stated_by_id, release.official, row.reference_from,
-            row.reference_to, release.published_on, release.retrieved_on, row.area_id, row.service_id, facets.status,
-            str(facets.sex), str(facets.age), str(facets.disability), row.people, row.severity, row.targeted,
-            row.reached, row.note, key, says, release.import_id, row.row_number,
-        )  # fmt: skip
+def _row(row: Stated) -> tuple[object, ...]:
+    key, says = row.keyed()
+    facets = row.facets
+    return (
+        key, says, row.area_id, row.service_id, row.reference_from, row.reference_to, facets.status, str(facets.sex),
+        str(facets.age), str(facets.disability), row.people, row.severity, row.targeted, row.reached, row.note,
+        row.row_number,
+    )  # fmt: skip
 
 
 async def _count(db: AsyncSession, statement: str, **places: object) -> int:
