@@ -23,12 +23,15 @@ CHILDREN = 100
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An area that a search found, and where it lies: "State, Nigeria"."""
+    """An area that a search found, and where it lies: "State, Nigeria". `exact`: in the country that was asked about it
+    is called, or coded, just what was typed.
+    """
 
     id: UUID
     code: str
     name: str
     where: str
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +165,16 @@ async def search(
         Found(
             row.id, row.code, row.name,
             _where(row.level, row.country, row.parent, row.country_name if row.country != country and row.parent_level else ""),
+            exact=row.country == country and (folded in row.spellings or row.code in asked["codes"]),
         )
         for row in found
     ]  # fmt: skip
+
+
+def the_one(found: Sequence[Found]) -> Found | None:
+    """The area that is meant without asking: the only one that is called just what was typed."""
+    exact = [place for place in found if place.exact]
+    return exact[0] if len(exact) == 1 else None
 
 
 async def areas_by_id(db: AsyncSession, ids: Collection[UUID]) -> list[Found]:

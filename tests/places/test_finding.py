@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.kernel.text import fold
+from app.places import queries
 from app.places.models import Area, AreaSpelling
 from app.places.rules.finding import Candidate, likest
 from tests.worlds import Browser, World
@@ -71,6 +72,17 @@ async def test_a_place_is_found_despite_case_accents_slips_and_by_its_code(
     await browse.get("/areas/suggestions", params={"field": "seat", "seat": typed})
     assert "Gulani" in browse.text
     assert 'name="seat_id"' in browse.page.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("gulani", True), (" GULANI ", True), ("NG036009", True), ("gulan", False), ("", False)],
+)
+async def test_a_name_that_is_just_one_place_s_is_meant_without_asking(db, world: World, typed, meant):
+    await world.country()
+    one = queries.the_one(await queries.search(db, typed, country="NG"))
+    assert (one is not None and one.name == "Gulani") == meant
+    assert queries.the_one(await queries.search(db, typed, country="AF")) is None, "not in another country"
 
 
 @pytest.mark.parametrize(

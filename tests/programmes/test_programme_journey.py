@@ -37,8 +37,9 @@ async def test_an_editor_writes_a_programme_down_publishes_it_and_a_visitor_find
     assert "Where you do it" in browse.text
     await browse.fill_in({"area": "gullani"}, button="find")
     assert "Which one do you mean?" in browse.text
-    await browse.fill_in({"area_id": str(gulani.id)}, button="add")
+    await browse.fill_in({"area": "Gulani"}, button="add")
     assert "It works in" in browse.text
+    assert f'value="{gulani.id}"' in browse.page.text
     await browse.fill_in()
     assert "When it runs" in browse.text
     await browse.fill_in(

@@ -132,18 +132,18 @@ def _places_filled(seen: Application) -> Given:
 
 async def _places_offers(db: AsyncSession, seen: Application, typed: Given, country: str) -> dict[str, Any]:
     """Candidates for the seat and for a further area; an area that was just chosen joins the list."""
-    chosen = _ids(typed, "areas") | _ids(typed, "area_id")
+    added = _ids(typed, "area_id")
     home = _ids(typed, "home_id")
     found = await places.search(db, str(typed.get("home") or ""), country=country)
-    further = (
-        await places.search(db, str(typed.get("area") or ""), country=country)
-        if not _ids(typed, "area_id")
-        else []
-    )
+    further = [] if added else await places.search(db, str(typed.get("area") or ""), country=country)
+    if "add" in typed and (meant := places.the_one(further)):
+        added, further = {meant.id}, []
+    chosen = await places.areas_by_id(db, _ids(typed, "areas") | added)
     return {
         "home_candidates": _candidates(found) or _candidates(await places.areas_by_id(db, home)),
         "area_candidates": _candidates(further),
-        "chosen": [(str(p.id), p.name, p.where) for p in await places.areas_by_id(db, chosen)],
+        "chosen": [(str(place.id), place.name, place.where) for place in chosen],
+        "looked_up": {} if added else typed,
     }
 
 

@@ -66,6 +66,8 @@ async def _where_offers(db: AsyncSession, seen: Whole, typed: Given, country: st
     """Candidates for a further area; one that was just chosen joins the list, and the field is empty again."""
     added = _ids(typed, "area_id")
     found = [] if added else await places.search(db, str(typed.get("area") or "")[:100], country=country)
+    if "add" in typed and (meant := places.the_one(found)):
+        added, found = {meant.id}, []
     chosen = await places.areas_by_id(db, _ids(typed, "areas") | added)
     return {
         "area_candidates": [(str(place.id), place.name, place.where) for place in found],
