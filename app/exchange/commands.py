@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.exchange.reading.limits import Unreadable
 from app.exchange.service import running
-from app.exchange.service.importing import File, Outcome, import_file
+from app.exchange.service.checking import Outcome
+from app.exchange.service.importing import File, import_file
 from app.exchange.values.periods import written
 from app.kernel.console import Add, on_sessions
 from app.kernel.refusals import Refused

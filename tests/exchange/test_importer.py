@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from app.exchange.models import Import, ImportRow
-from app.exchange.service import importing, staging
+from app.exchange.service import applying, checking, importing, staging
 from app.exchange.service.importing import File, import_file
 from app.exchange.service.undoing import NotTheNewest, undo
 from app.kernel.database import transaction
@@ -168,11 +168,10 @@ async def test_an_import_killed_between_chunks_and_between_ranges_ends_like_one_
 ):
     path = write_csv(tmp_path / "x.csv", some(AFGHANISTAN, 1_500))
     monkeypatch.setattr(staging, "CHUNK", 400)
-    known = importing.known
     async with register() as db:
-        what = await known(db)
+        what = await importing.known(db)
     file = File(path, "presence", "AF", name="afghanistan-2024-q1.csv")
-    plan = importing.look(path, what.lookups, kind="presence", name=file.name, country="AF")
+    plan = importing.look(path, what, kind="presence", name=file.name, country="AF")
     async with transaction(register) as db:
         source = await importing.ensure_source(db, None, file, "AF")
         import_id = await importing.begin_import(db, None, source, file, plan)
@@ -182,10 +181,10 @@ async def test_an_import_killed_between_chunks_and_between_ranges_ends_like_one_
     async with register() as db:
         assert (await db.get_one(Import, import_id)).last_row == 800
     staged = await staging.stage(register, import_id, plan, what, {}, source, quiet)
-    checked = await importing.check(register, import_id, source, "presence", staged)
+    checked = await checking.check(register, import_id, source, "presence", staged)
     with pytest.raises(Killed):
-        await importing.apply(register, None, import_id, what, killing("7 of 16"))
-    counted, _gone = await importing.apply(register, None, import_id, what, quiet)
+        await applying.apply(register, None, import_id, killing("7 of 16"))
+    counted, _gone = await applying.apply(register, None, import_id, quiet)
     assert counted.created == checked.counted.created, "what the killed one took in is counted too"
     assert (await state_of(register, import_id), staged.rows) == ("applied", 1_500)
     interrupted = await stated(register)
@@ -273,12 +272,12 @@ async def test_rows_outside_of_the_senders_area_are_refused_with_their_cells(reg
     path = write_csv(tmp_path / "x.csv", some(NIGERIA, 300))
     async with register() as db:
         what = await importing.known(db)
-    plan = importing.look(path, what.lookups, name="nigeria-2023-q4.csv", country="NG")
+    plan = importing.look(path, what, name="nigeria-2023-q4.csv", country="NG")
     file = File(path, "presence", "NG", name="nigeria-2023-q4.csv")
     async with transaction(register) as db:
         source = await importing.ensure_source(db, None, file, "NG")
         import_id = await importing.begin_import(db, None, source, file, plan)
-    mine = {code for code in what.areas if code.startswith("NG036")}
+    mine = {area.code for area in what.areas.level("NGA", 2) if area.code.startswith("NG036")}
     staged = await staging.stage(register, import_id, plan, what, {}, source, quiet, within=mine)
     async with register() as db:
         rows = list(await db.scalars(select(ImportRow)))

@@ -1,15 +1,13 @@
 """What the importer knows before it reads: areas, services and organisations as this database has them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from uuid import UUID
-
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app.exchange.rules.lookups import Lookups
 from app.exchange.values.areas import AreaIndex
 from app.exchange.values.sectors import ServiceIndex
+from app.kernel.garbage import collection_paused
 from app.organisations.models import Organisation, OrganisationIdentifier, OrganisationName
 from app.organisations.rules.recognition import Index
 from app.places.models import Area, AreaSpelling
@@ -19,57 +17,38 @@ COUNTED = ("listed", "verified", "suspended", "lapsed", "submitted", "returned",
 """States in which an organisation may be who a file means: not declined, removed or merged into another."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Lookups by code and name, and the ids that codes stand for."""
-
-    lookups: Lookups
-    areas: Mapping[str, UUID]
-    services: Mapping[str, UUID]
-
-
-async def known(db: AsyncSession) -> Known:
+async def known(db: AsyncSession) -> Lookups:
     """Everything, read once an import: some 34 000 areas, 80 services, and every organisation with its spellings."""
-    areas, services = await _areas(db), await _services(db)
-    lookups = Lookups(
-        areas=AreaIndex(areas.rows),
-        services=ServiceIndex([(code, names) for code, (_id, names) in services.items()]),
-        organisations=await organisation_index(db),
+    with collection_paused():
+        areas, services, organisations = await _areas(db), await _services(db), await organisation_index(db)
+        return Lookups(AreaIndex(areas), ServiceIndex(services), organisations)
+
+
+async def _areas(db: AsyncSession) -> list[tuple[str, int, str, tuple[str, ...]]]:
+    """Code, level, code of the area above, names; those above come first."""
+    spelled: dict[str, list[str]] = {}
+    spellings = select(Area.code, AreaSpelling.folded).join(Area, Area.id == AreaSpelling.area_id)
+    for code, folded in await db.execute(spellings):
+        spelled.setdefault(code, []).append(folded)
+    above = aliased(Area)
+    areas = (
+        select(Area.code, Area.level, func.coalesce(above.code, ""), Area.name)
+        .outerjoin(above, above.id == Area.parent_id)
+        .order_by(Area.level)
     )
-    return Known(lookups, areas.ids, {code: i for code, (i, _names) in services.items()})
+    return [
+        (code, level, parent, (name, *spelled.get(code, ())))
+        for code, level, parent, name in await db.execute(areas)
+    ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Areas:
-    rows: list[tuple[str, int, str, tuple[str, ...]]]
-    ids: dict[str, UUID]
-
-
-async def _areas(db: AsyncSession) -> _Areas:
-    spelled: dict[UUID, list[str]] = {}
-    for area_id, folded in await db.execute(select(AreaSpelling.area_id, AreaSpelling.folded)):
-        spelled.setdefault(area_id, []).append(folded)
-    rows: list[tuple[str, int, str, tuple[str, ...]]] = []
-    ids: dict[str, UUID] = {}
-    codes: dict[UUID, str] = {}
-    found = await db.execute(
-        select(Area.id, Area.code, Area.level, Area.parent_id, Area.name).order_by(Area.level)
-    )
-    for area_id, code, level, parent_id, name in found:
-        codes[area_id] = code
-        ids[code] = area_id
-        names = (name, *spelled.get(area_id, ()))
-        rows.append((code, level, codes.get(parent_id, "") if parent_id else "", names))
-    return _Areas(rows, ids)
-
-
-async def _services(db: AsyncSession) -> dict[str, tuple[UUID, tuple[str, ...]]]:
+async def _services(db: AsyncSession) -> list[tuple[str, tuple[str, ...]]]:
     rows = await db.execute(
-        select(Term.code, Term.id, Term.names)
+        select(Term.code, Term.names)
         .where(Term.scheme == "service", Term.retired_at.is_(None))
         .order_by(Term.position)
     )
-    return {code: (i, tuple(names.values())) for code, i, names in rows}
+    return [(code, tuple(names.values())) for code, names in rows]
 
 
 async def organisation_index(db: AsyncSession) -> Index[str]:

@@ -1,7 +1,7 @@
 """The parts of an XLSX workbook around its rows: sheets, shared texts, and which styles are dates."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import IO
@@ -16,8 +16,6 @@ _QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hmsHMS]+\])[^\]]*\]')
 _DURATION = re.compile(r"\[[hms]+\]", re.IGNORECASE)
 _DURATION_BUILT_IN = 46
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-
-Attributes = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,9 +75,11 @@ class Group(Generic[F]):
         return self.pick, self.found, self.fixed
 
     def _read_spread(self, cells: Cells) -> F:
-        found = self._read(
-            [None if place is None else cells[place] for place in self._at] + list(cells[self._fields :])
-        )
+        spread: Sequence[Cell] = cells
+        if self._at:
+            named = [None if place is None else cells[place] for place in self._at]
+            spread = [*named, *cells[self._fields :]]
+        found = self._read(spread)
         if not ERROR_VALUES.isdisjoint(cells):
             return found._replace(  # pyright: ignore[reportPrivateUsage] - the public method of a named tuple
                 reasons=(*found.reasons, Reason("error-value"))

@@ -3,29 +3,33 @@
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from itertools import islice, product
+from typing import NamedTuple
 
-from app.exchange.reading.cells import Row, said
+from app.exchange.reading.cells import Cell, Row, said
 from app.exchange.rows.areas import AREA_FIELDS, AreaFound, AreaReader
 from app.exchange.rows.memo import Group, Memo
-from app.exchange.rows.organisations import OrganisationFound, OrganisationReader
+from app.exchange.rows.organisations import NamedOrganisation, OrganisationFound, OrganisationReader
 from app.exchange.rows.originals import original
-from app.exchange.rows.people import PeopleReader
+from app.exchange.rows.people import FiguresFound, PeopleReader
 from app.exchange.rows.presences import PresenceRow, Tally, with_digests
 from app.exchange.rows.questions import Questions
 from app.exchange.rows.services import ServiceFound, ServiceReader
 from app.exchange.rows.texts import (
+    AboutFound,
     AboutReader,
     ActivityFound,
+    DetailsFound,
     read_activity,
     read_details,
 )
-from app.exchange.rows.times import TimeReader
+from app.exchange.rows.times import TimeFound, TimeReader
 from app.exchange.rules.column_map import ColumnMap
 from app.exchange.rules.fields import Field
 from app.exchange.rules.lookups import Answers, Lookups
 from app.exchange.rules.settings import Settings
 from app.exchange.rules.verdicts import Reason, Verdict, verdict_of
 from app.exchange.values.dates import Order
+from app.exchange.values.siblings import Area
 
 MOST_PRESENCES_A_ROW = 100
 _SEPARATOR = "\x1f"
@@ -89,18 +93,20 @@ class PresenceReader:
         pick_partner, partners, fixed_partner = self._partner.parts
         pick_details, all_details, fixed_details = self._details.parts
         pick_figures, all_figures, fixed_figures = self._figures.parts
-        tally, width, make = self.tally, self._width, PresenceRow._make
-        source, sheet = self._settings.source, self._settings.sheet
+        tally, width = self.tally, self._width
         for number, row in body:
-            organisation = organisations[pick_organisation(row)]
-            area = areas[pick_area(row)]
-            service = fixed_service or services[pick_service(row)]
-            time = fixed_time or times[pick_time(row)]
-            activity = fixed_activity or activities[pick_activity(row)]
-            about = fixed_about or abouts[pick_about(row)]
-            partner = fixed_partner or partners[pick_partner(row)]
-            details = fixed_details or all_details[pick_details(row)]
-            figures = fixed_figures or all_figures[pick_figures(row)]
+            read = _Read(
+                organisations[pick_organisation(row)],
+                areas[pick_area(row)],
+                fixed_service or services[pick_service(row)],
+                fixed_time or times[pick_time(row)],
+                fixed_activity or activities[pick_activity(row)],
+                fixed_about or abouts[pick_about(row)],
+                fixed_partner or partners[pick_partner(row)],
+                fixed_details or all_details[pick_details(row)],
+                fixed_figures or all_figures[pick_figures(row)],
+            )
+            organisation, area, service, time, activity, about, partner, details, figures = read
             reasons = (
                 organisation.reasons
                 + area.reasons
@@ -114,6 +120,7 @@ class PresenceReader:
             )
             if not service.service and not service.reasons:
                 service, reasons = self._without_sector(service, activity, reasons)
+                read = read._replace(service=service)
             if len(row) > width:
                 reasons += self._over(row)
             for one in (organisation, area, service, partner):
@@ -122,58 +129,13 @@ class PresenceReader:
             verdict = self._judged(reasons) if reasons else Verdict.OK
             tally.rows += 1
             tally.verdicts[verdict] += 1
-            who, other, where = organisation.organisation, partner.organisation, area.area
-            if other is not None and who is not None and other.id == who.id:
-                other = None
+            who, where = organisation.organisation, area.area
             if verdict is Verdict.REFUSED or who is None or where is None:
-                original_ = original(row, self._private)
-                named = (
-                    sheet,
-                    (number,),
-                    1,
-                    1,
-                    verdict,
-                    reasons,
-                    who,
-                    other,
-                    service.service,
-                    where,
-                    area.place,
-                )
-                rest = (activity.text, about, time, details.details, figures.figures, b"", b"", original_)
-                yield make(named + rest)
+                cells = original(row, self._private)
+                yield self._row(number, verdict, reasons, read, b"", b"", cells)
                 continue
-            partner_id = other.id if other else ""
-            key = _SEPARATOR.join(
-                (
-                    source,
-                    who.id,
-                    about.role,
-                    partner_id,
-                    service.service,
-                    activity.folded,
-                    where.code,
-                    time.key,
-                )
-            )
-            text = _SEPARATOR.join(
-                ("", about.status, time.text, activity.text, area.place, details.text, figures.text)
-            )
-            digest = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16)
-            key_digest = digest.digest()
-            digest.update(text.encode("utf-8", "surrogatepass"))
-            named = (sheet, (number,), 1, 1, verdict, reasons, who, other, service.service, where, area.place)
-            rest = (
-                activity.text,
-                about,
-                time,
-                details.details,
-                figures.figures,
-                key_digest,
-                digest.digest(),
-                None,
-            )
-            presence = make(named + rest)
+            key, digest = self._digests(read, who, where)
+            presence = self._row(number, verdict, reasons, read, key, digest, None)
             if organisation.others or area.others or service.others:
                 several = self._several(presence, organisation, area, service)
                 tally.presences += len(several)
@@ -181,6 +143,55 @@ class PresenceReader:
             else:
                 tally.presences += 1
                 yield presence
+
+    def _row(
+        self,
+        number: int,
+        verdict: Verdict,
+        reasons: tuple[Reason, ...],
+        read: "_Read",
+        key: bytes,
+        digest: bytes,
+        cells: tuple[Cell, ...] | None,
+    ) -> PresenceRow:
+        organisation, area, service, time, activity, about, _partner, details, figures = read
+        return PresenceRow(
+            self._settings.sheet,
+            (number,),
+            1,
+            1,
+            verdict,
+            reasons,
+            organisation.organisation,
+            read.partnered,
+            service.service,
+            area.area,
+            area.place,
+            activity.text,
+            about,
+            time,
+            details.details,
+            figures.figures,
+            key,
+            digest,
+            cells,
+        )
+
+    def _digests(self, read: "_Read", who: NamedOrganisation, where: Area) -> tuple[bytes, bytes]:
+        """The key of what the row states, and the hash of everything that it says."""
+        _organisation, area, service, time, activity, about, _partner, details, figures = read
+        partner, source = read.partnered, self._settings.source
+        partner_id = partner.id if partner else ""
+        key = _SEPARATOR.join(
+            (source, who.id, about.role, partner_id, service.service, activity.folded, where.code, time.key)
+        )
+        text = _SEPARATOR.join(
+            ("", about.status, time.text, activity.text, area.place, details.text, figures.text)
+        )
+        digest = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16)
+        of_key = digest.digest()
+        digest.update(text.encode("utf-8", "surrogatepass"))
+        return of_key, digest.digest()
 
     def _judged(self, reasons: tuple[Reason, ...]) -> Verdict:
         verdict, codes = self._verdicts[reasons]
@@ -224,6 +235,26 @@ class PresenceReader:
     def _over(self, row: Row) -> tuple[Reason, ...]:
         over = next((text for cell in row[self._width :] if (text := said(cell))), "")
         return (Reason("row-width", over[:40]),) if over else ()
+
+
+class _Read(NamedTuple):
+    """What the cells of one row mean."""
+
+    organisation: OrganisationFound
+    area: AreaFound
+    service: ServiceFound
+    time: TimeFound
+    activity: ActivityFound
+    about: AboutFound
+    partner: OrganisationFound
+    details: DetailsFound
+    figures: FiguresFound
+
+    @property
+    def partnered(self) -> NamedOrganisation | None:
+        """The partner; nobody is one's own."""
+        who, other = self.organisation.organisation, self.partner.organisation
+        return None if who is not None and other is not None and other.id == who.id else other
 
 
 def _verdict_and_codes(reasons: tuple[Reason, ...]) -> tuple[Verdict, tuple[str, ...]]:

@@ -7,7 +7,7 @@ from app.exchange.reading.cells import Cell, said
 from app.exchange.rows.questions import Questions
 from app.exchange.rules.lookups import Answers
 from app.exchange.rules.verdicts import Reason
-from app.exchange.values.blanks import says_nothing
+from app.exchange.values.blanks import folds_to_nothing, says_nothing
 from app.exchange.values.numbers import amount
 from app.exchange.values.statuses import role, status
 from app.kernel.text import fold
@@ -53,11 +53,16 @@ class AboutFound(NamedTuple):
 
 def read_activity(cells: Sequence[Cell]) -> ActivityFound:
     """The activities of all its columns as one text."""
-    texts = [text for cell in cells if (text := said(cell)) and not says_nothing(text)]
-    text = " / ".join(dict.fromkeys(texts))
+    texts = [text for cell in cells if (text := said(cell))]
+    if len(texts) > 1:
+        texts = [text for text in dict.fromkeys(texts) if not says_nothing(text)]
+    text = " / ".join(texts)
     if len(text) > ACTIVITY_CHARACTERS:
         return ActivityFound("", "", (Reason("too-long", text[:40], str(ACTIVITY_CHARACTERS)),))
-    return ActivityFound(text, fold(text))
+    # Of a million rows nearly every one has words of its own: folded once, and not for each question.
+    folded = fold(text)
+    nothing = len(texts) == 1 and folds_to_nothing(text, folded)
+    return ActivityFound("", "") if nothing else ActivityFound(text, folded)
 
 
 def read_details(cells: Sequence[Cell]) -> DetailsFound:

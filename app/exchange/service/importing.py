@@ -1,9 +1,7 @@
 """Importing: one file of one source, read, compared with what is there, and taken in."""
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,15 +10,14 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.coverage.service.follow import follow
 from app.exchange.models import ColumnMapping, Import, ImportRow, Source
-from app.exchange.queries.known import Known, known
-from app.exchange.rules.lookups import Answer, Answers, Choice
+from app.exchange.queries.known import known
+from app.exchange.rules.lookups import Answer, Answers, Choice, Lookups
 from app.exchange.rules.plan import Plan, look
-from app.exchange.service import merging
-from app.exchange.service.looking import facts_of, without_cells
-from app.exchange.service.merging import Counted
-from app.exchange.service.staging import Database, Staged, stage
+from app.exchange.service.applying import apply
+from app.exchange.service.checking import Outcome, check
+from app.exchange.service.looking import facts_of
+from app.exchange.service.staging import Database, Say, stage
 from app.exchange.values.months import Period
 from app.kernel import audit
 from app.kernel.actor import Actor
@@ -29,13 +26,7 @@ from app.kernel.i18n import N_
 from app.kernel.ids import new_id
 from app.kernel.refusals import Refused
 from app.kernel.time import now
-from app.needs.service.settlement import settle_country
-from app.organisations.rules.kinds import Kind
-from app.organisations.service.listing import ToList, list_organisations
-from app.places.queries import area_by_code
-from app.programmes.service import presences
 
-Say = Callable[[str], None]
 SOURCE_NAMES = {"presence": "Who does what where", "need": "Needs overview"}
 """What a source is called that nobody named."""
 
@@ -60,21 +51,6 @@ class NothingToRead(Refused):
     says = N_(
         "No sheet of this file has the columns we need: an organisation, an area, and a sector or activity."
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What an import came to: rows of the file, and what became of the statements they make."""
-
-    import_id: UUID
-    rows: int = 0
-    skipped: int = 0
-    refused: int = 0
-    counted: Counted = field(default_factory=Counted)
-    gone: int = 0
-    questions: int = 0
-    reasons: Counter[str] = field(default_factory=Counter[str])
-    listed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,42 +82,28 @@ async def import_file(
     Raises what can't be read (limits.Unreadable), NoCountry, NoPeriod, NothingToRead.
     """
     async with database() as db:
-        what_we_know = await known(db)
-    plan = look(
-        file.path,
-        what_we_know.lookups,
-        kind=file.kind,
-        name=file.name,
-        country=file.country,
-        period=file.period,
-    )
+        lookups = await known(db)
+    plan = look(file.path, lookups, kind=file.kind, name=file.name, country=file.country, period=file.period)
     check_plan(plan)
     async with transaction(database) as db:
-        source = await ensure_source(db, actor, file, _alpha2(what_we_know, plan.country))
+        source = await ensure_source(db, actor, file, _alpha2(lookups, plan.country))
         import_id = await begin_import(db, actor, source, file, plan)
         answers = await answers_of(db, source)
     say(f"Reading {file.path.name}: {', '.join(one.sheet.name or 'table' for one in plan.chosen)}")
-    staged = await stage(database, import_id, plan, what_we_know, answers, source, say)
+    staged = await stage(database, import_id, plan, lookups, answers, source, say)
     outcome = await check(database, import_id, source, plan.kind, staged)
     if dry_run:
-        async with transaction(database) as db:
-            await db.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
-            await db.execute(
-                update(Import).where(Import.id == import_id).values(state="cancelled", ended_at=now())
-            )
+        await _leave(database, import_id)
         return outcome
-    counted, gone = await apply(database, actor, import_id, what_we_know, say, end_gone=end_gone)
-    return Outcome(
-        import_id,
-        outcome.rows,
-        outcome.skipped,
-        outcome.refused,
-        counted,
-        gone,
-        outcome.questions,
-        outcome.reasons,
-        len(staged.listed),
-    )
+    counted, gone = await apply(database, actor, import_id, say, end_gone=end_gone)
+    return replace(outcome, counted=counted, gone=gone)
+
+
+async def _leave(database: Database, import_id: UUID) -> None:
+    async with transaction(database) as db:
+        await db.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
+        left = update(Import).where(Import.id == import_id)
+        await db.execute(left.values(state="cancelled", ended_at=now()))
 
 
 async def ensure_source(db: AsyncSession, actor: Actor | None, file: File, country: str) -> UUID:
@@ -196,13 +158,8 @@ async def begin_import(
 
 async def newest_mapping(db: AsyncSession, source_id: UUID) -> ColumnMapping | None:
     """What people decided about this source's files last."""
-    newest = (
-        select(ColumnMapping)
-        .where(ColumnMapping.source_id == source_id)
-        .order_by(ColumnMapping.version.desc())
-        .limit(1)
-    )
-    return await db.scalar(newest)
+    of_source = select(ColumnMapping).where(ColumnMapping.source_id == source_id)
+    return await db.scalar(of_source.order_by(ColumnMapping.version.desc()).limit(1))
 
 
 async def answers_of(db: AsyncSession, source_id: UUID) -> Answers:
@@ -216,126 +173,6 @@ async def answers_of(db: AsyncSession, source_id: UUID) -> Answers:
     }
 
 
-async def check(database: Database, import_id: UUID, source_id: UUID, kind: str, staged: Staged) -> Outcome:
-    """Compare what was read with what is there, and write the counts down; nothing is changed."""
-    counted = await merging.compare(database, import_id, source_id, kind)
-    gone = await merging.count_gone(database, import_id)
-    outcome = Outcome(
-        import_id,
-        staged.rows,
-        staged.skipped,
-        staged.refused,
-        counted,
-        gone,
-        len(staged.questions),
-        staged.reasons,
-    )
-    counts = {
-        "rows": outcome.rows,
-        "skipped": outcome.skipped,
-        "refused": outcome.refused,
-        "created": counted.created,
-        "changed": counted.changed,
-        "unchanged": counted.unchanged,
-        "gone": gone,
-        "questions": outcome.questions,
-        "reasons": dict(outcome.reasons),
-        "listed": len(staged.listed),
-    }
-    questions = [
-        {
-            "field": q.field,
-            "value": q.value,
-            "said": q.said,
-            "rows": q.rows,
-            "blocks": q.blocks,
-            "candidates": [list(candidate) for candidate in q.candidates],
-        }
-        for q in sorted(staged.questions.by_rows(), key=lambda q: not q.blocks)[:500]
-    ]
-    async with transaction(database) as db:
-        row = await db.get_one(Import, import_id, with_for_update=True)
-        if row.state != "read":
-            # Cancelled meanwhile.
-            await db.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
-            return outcome
-        row.state, row.rows_all = "checked", staged.rows
-        row.facts = {**row.facts, "counts": counts, "questions": questions}
-    return outcome
-
-
-async def apply(
-    database: Database,
-    actor: Actor | None,
-    import_id: UUID,
-    what_we_know: Known,
-    say: Say,
-    *,
-    end_gone: bool = False,
-) -> tuple[Counted, int]:
-    """Take in what was checked: 16 ranges of keys, each one transaction; a killed worker goes on with the next.
-
-    Returns the counts, over all workers that were at it, and how many presences ended. Coverage follows.
-    """
-    async with transaction(database) as db:
-        row = await db.get_one(Import, import_id, with_for_update=True)
-        source = await db.get_one(Source, row.source_id)
-        kind, name, country, done = source.kind, source.name, source.country, row.ranges_done
-        row.state = "applying"
-        if not done:
-            await list_organisations(db, actor, await _to_list(db, import_id), name)
-    for number in range(done, merging.RANGES):
-        await merging.merge_range(database, actor, import_id, number)
-        say(f"  {number + 1} of {merging.RANGES} parts taken in")
-    if end_gone and kind == "presence":
-        await merging.end_gone(database, actor, import_id)
-    if await _changes_anything(database, import_id):
-        await settle(database, kind, country, row.source_id)
-        say("  cells and coverage worked out")
-    async with transaction(database) as db:
-        row = await db.get_one(Import, import_id, with_for_update=True)
-        counted = Counted(**merging.taken(row.facts))
-        kept = ImportRow.before.is_(None), ImportRow.import_id == import_id
-        await db.execute(delete(ImportRow).where(*kept, ImportRow.verdict == "ok"))
-        older = (Import.source_id == row.source_id) & (Import.state == "applied") & (Import.id != import_id)
-        await db.execute(update(Import).where(older).values(state="superseded"))
-        row.state, row.ended_at = "applied", now()
-        gone = await merging.number_ended(db, import_id)
-        told: dict[str, Any] = {**merging.taken(row.facts), "ended": gone}
-        row.facts = {**without_cells(row.facts), "counts": {**row.facts.get("counts", {}), **told}}
-        await audit.record(db, actor, "import.applied", import_id, chain=audit.INSTANCE, **told)
-    return counted, gone
-
-
-async def _changes_anything(database: Database, import_id: UUID) -> bool:
-    async with database() as db:
-        counted = merging.taken((await db.get_one(Import, import_id)).facts)
-        ended = await merging.number_ended(db, import_id)
-    return bool(counted["created"] or counted["changed"] or ended)
-
-
-async def settle(database: Database, kind: str, country: str, source_id: UUID) -> None:
-    """Work out cells, the register and coverage after what a source states came in or was taken back."""
-    async with transaction(database) as db:
-        if kind == "presence":
-            await presences.report_source(db, source_id)
-        elif kind == "need" and (country_id := await area_by_code(db, country)) is not None:
-            await settle_country(db, country_id)
-    async with transaction(database) as db:
-        await follow(db, most=None)
-
-
-async def _to_list(db: AsyncSession, import_id: UUID) -> list[ToList]:
-    """Organisations that the file names and no register knows, as the first row said that names each."""
-    first = select(ImportRow.values["listed"]).where(
-        ImportRow.import_id == import_id, ImportRow.verdict != "refused", ImportRow.values.has_key("listed")
-    )
-    named: list[list[list[str]]] = list(await db.scalars(first))
-    return [
-        ToList(UUID(i), name, acronym, Kind(kind)) for several in named for i, name, acronym, kind in several
-    ]
-
-
 def check_plan(plan: Plan) -> None:
     """Whether the rows can be read as it stands. Raises NoCountry, NothingToRead, NoPeriod."""
     if not plan.country:
@@ -346,7 +183,7 @@ def check_plan(plan: Plan) -> None:
         raise NoPeriod
 
 
-def _alpha2(what_we_know: Known, country: str) -> str:
+def _alpha2(lookups: Lookups, country: str) -> str:
     """The two-letter code of the plan's country, as areas have it."""
-    area = what_we_know.lookups.areas.country(country)
+    area = lookups.areas.country(country)
     return area.code if area else country

@@ -124,10 +124,14 @@ async def _store_presences(
     return Counted(stored.created, stored.changed, stored.unchanged)
 
 
+# An organisation that became a part of another since the file was read, or since somebody said that a name means it, is
+# the other one; whoever was its partner has none any more.
+_ORGANISATION = "coalesce(a_part.merged_into, CAST(j.values ->> 'organisation' AS uuid))"
+_PARTNER = "coalesce(partner_part.merged_into, CAST(j.values ->> 'partner' AS uuid))"
 # What programmes.service.presences.store_selected takes in.
 _PRESENCES = f"""
-    SELECT uuidv7() AS id, j.key, {_HASH} AS hash, CAST(j.values ->> 'organisation' AS uuid) AS organisation_id,
-        CAST(j.values ->> 'partner' AS uuid) AS partner_id, coalesce(nullif(j.values ->> 'role', ''), 'both') AS role,
+    SELECT uuidv7() AS id, j.key, {_HASH} AS hash, {_ORGANISATION} AS organisation_id,
+        nullif({_PARTNER}, {_ORGANISATION}) AS partner_id, coalesce(nullif(j.values ->> 'role', ''), 'both') AS role,
         service.id AS service_id, j.values ->> 'activity' AS activity, area.id AS area_id,
         coalesce(CAST(j.values ->> 'from' AS date), CAST(:period_from AS date)) AS period_from,
         coalesce(CAST(j.values ->> 'to' AS date), CAST(:period_to AS date)) AS period_to,
@@ -150,6 +154,10 @@ _PRESENCES = f"""
     JOIN area ON area.code = j.values ->> 'area'
     LEFT JOIN term AS service
         ON service.scheme = 'service' AND service.retired_at IS NULL AND service.code = j.values ->> 'service'
+    LEFT JOIN organisation AS a_part
+        ON a_part.merged_into IS NOT NULL AND a_part.id = CAST(j.values ->> 'organisation' AS uuid)
+    LEFT JOIN organisation AS partner_part
+        ON partner_part.merged_into IS NOT NULL AND partner_part.id = CAST(j.values ->> 'partner' AS uuid)
 """  # noqa: S608
 # What needs.service.statements.store_selected takes in. A service that was retired since the file was read stays what the
 # file is about.

@@ -10,12 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.queries import actor_of
 from app.exchange.models import Import, ImportRow, Source
-from app.exchange.queries.known import Known, known
+from app.exchange.queries.known import known
 from app.exchange.reading.limits import Unreadable
 from app.exchange.rights import plans_all
+from app.exchange.rules.lookups import Lookups
 from app.exchange.rules.plan import Plan
 from app.exchange.service import uploads
-from app.exchange.service.importing import answers_of, apply, check, check_plan, newest_mapping
+from app.exchange.service.applying import apply
+from app.exchange.service.checking import check
+from app.exchange.service.importing import answers_of, check_plan, newest_mapping
 from app.exchange.service.looking import (
     Asked,
     Decided,
@@ -82,7 +85,7 @@ async def look_at(database: Database, import_id: UUID) -> None:
     if await _state(database, import_id) != "uploaded":
         return
     async with _failing(database, import_id):
-        plan, _known = await _plan(database, import_id)
+        plan, _lookups = await _plan(database, import_id)
         facts = facts_of(plan)
         async with transaction(database) as db:
             row = await db.get_one(Import, import_id, with_for_update=True)
@@ -107,7 +110,7 @@ async def read_rows(database: Database, import_id: UUID, person_id: UUID) -> Non
     if await _state(database, import_id) != "read":
         return
     async with _failing(database, import_id):
-        plan, what_we_know = await _plan(database, import_id)
+        plan, lookups = await _plan(database, import_id)
         check_plan(plan)
         async with transaction(database) as db:
             row = await db.get_one(Import, import_id, with_for_update=True)
@@ -117,9 +120,7 @@ async def read_rows(database: Database, import_id: UUID, person_id: UUID) -> Non
             row.facts = {**row.facts, **facts_of(plan), "whole": within is None}
             if plan.period:
                 row.period_from, row.period_to = plan.period.starts, plan.period.ends
-        staged = await stage(
-            database, import_id, plan, what_we_know, answers, source.id, _quiet, within=within
-        )
+        staged = await stage(database, import_id, plan, lookups, answers, source.id, _quiet, within=within)
         await check(database, import_id, source.id, source.kind, staged)
 
 
@@ -129,9 +130,8 @@ async def take_in(database: Database, import_id: UUID, person_id: UUID) -> None:
         return
     async with database() as db:
         row = await db.get_one(Import, import_id)
-        what_we_know = await known(db)
         actor = await _actor(db, person_id)
-    await apply(database, actor, import_id, what_we_know, _quiet, end_gone=bool(row.facts.get("end_gone")))
+    await apply(database, actor, import_id, _quiet, end_gone=bool(row.facts.get("end_gone")))
     async with transaction(database) as db:
         row = await db.get_one(Import, import_id)
         await uploads.forget(db, [row.file_hash])
@@ -148,12 +148,12 @@ async def take_back(database: Database, import_id: UUID, person_id: UUID) -> Non
         await undo(database, actor, import_id, row.facts["undoing"])
 
 
-async def _plan(database: Database, import_id: UUID) -> tuple[Plan, Known]:
+async def _plan(database: Database, import_id: UUID) -> tuple[Plan, Lookups]:
     async with database() as db:
         row = await db.get_one(Import, import_id)
         source = await db.get_one(Source, row.source_id)
         mapping = await newest_mapping(db, source.id)
-        what_we_know = await known(db)
+        lookups = await known(db)
     period = None
     if row.period_from and row.period_to:
         period = Period(Month.of(row.period_from), Month.of(row.period_to))
@@ -161,8 +161,8 @@ async def _plan(database: Database, import_id: UUID) -> tuple[Plan, Known]:
     decided = Decided.read(mapping.columns) if mapping else Decided()
     path = uploads.kept(row.file_hash)
     # In a thread: the worker has to show meanwhile that it lives.
-    plan = await asyncio.to_thread(plan_for, path, what_we_know.lookups, asked, decided)
-    return plan, what_we_know
+    plan = await asyncio.to_thread(plan_for, path, lookups, asked, decided)
+    return plan, lookups
 
 
 async def _is_decided(db: AsyncSession, row: Import) -> bool:

@@ -16,7 +16,6 @@ from sqlalchemy import delete, text, update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.exchange.models import Import, ImportRow
-from app.exchange.queries.known import Known
 from app.exchange.reading.cells import Cell, Row, said
 from app.exchange.rows.need_reader import NeedReader, NeedRow
 from app.exchange.rows.originals import original
@@ -24,11 +23,12 @@ from app.exchange.rows.presence_reader import PresenceReader
 from app.exchange.rows.presences import PresenceRow
 from app.exchange.rows.questions import Questions
 from app.exchange.rules.body import Body
-from app.exchange.rules.lookups import Answers
+from app.exchange.rules.lookups import Answers, Lookups
 from app.exchange.rules.plan import Plan, SheetPlan
 from app.exchange.rules.verdicts import Reason, Verdict
 from app.exchange.service.records import COLUMNS, Records
 from app.kernel.database import transaction
+from app.kernel.garbage import collect_young, collection_paused
 from app.kernel.loading import copy_lines
 
 Database = async_sessionmaker[AsyncSession]
@@ -54,7 +54,7 @@ async def stage(
     database: Database,
     import_id: UUID,
     plan: Plan,
-    known: Known,
+    lookups: Lookups,
     answers: Answers,
     source_id: UUID,
     say: Say,
@@ -71,18 +71,20 @@ async def stage(
         done = (await db.get_one(Import, import_id)).last_row
         if not done:
             await db.execute(delete(ImportRow).where(ImportRow.import_id == import_id))
-    lines = _lines(plan, known, answers, source_id, within, Records(import_id, staged.listed), staged)
+    lines = _lines(plan, lookups, answers, source_id, within, Records(import_id, staged.listed), staged)
     seen = 0
-    async with aclosing(_read_ahead(lines)) as chunks:
-        async for chunk in chunks:
-            seen += len(chunk)
-            if seen <= done:
-                continue
-            fresh = chunk[max(0, done - (seen - len(chunk))) :]
-            async with transaction(database) as db:
-                await copy_lines(db, "import_row", COLUMNS, fresh)
-                await db.execute(update(Import).where(Import.id == import_id).values(last_row=seen))
-            say(f"  {seen} rows read")
+    with collection_paused():
+        async with aclosing(_read_ahead(lines)) as chunks:
+            async for chunk in chunks:
+                seen += len(chunk)
+                if seen <= done:
+                    continue
+                fresh = chunk[max(0, done - (seen - len(chunk))) :]
+                async with transaction(database) as db:
+                    await copy_lines(db, "import_row", COLUMNS, fresh)
+                    await db.execute(update(Import).where(Import.id == import_id).values(last_row=seen))
+                collect_young()
+                say(f"  {seen} rows read")
     async with transaction(database) as db:
         # Else the planner takes the rows of this import for the few that it saw before them.
         await db.execute(text("ANALYZE import_row"))
@@ -112,7 +114,7 @@ def _chunk(lines: Iterator[str]) -> list[str]:
 
 def _lines(
     plan: Plan,
-    known: Known,
+    lookups: Lookups,
     answers: Answers,
     source_id: UUID,
     within: Collection[str] | None,
@@ -120,14 +122,14 @@ def _lines(
     staged: Staged,
 ) -> Iterator[str]:
     for number, sheet in enumerate(plan.chosen, 1):
-        yield from _sheet_lines(number, sheet, plan, known, answers, source_id, within, records, staged)
+        yield from _sheet_lines(number, sheet, plan, lookups, answers, source_id, within, records, staged)
 
 
 def _sheet_lines(
     number: int,
     sheet: SheetPlan,
     plan: Plan,
-    known: Known,
+    lookups: Lookups,
     answers: Answers,
     source_id: UUID,
     within: Collection[str] | None,
@@ -136,7 +138,7 @@ def _sheet_lines(
 ) -> Iterator[str]:
     body, settings = sheet.body(), plan.settings(sheet, str(source_id))
     make = NeedReader if plan.kind == "need" else PresenceReader
-    reader = make(sheet.columns, known.lookups, settings, answers, staged.questions)
+    reader = make(sheet.columns, lookups, settings, answers, staged.questions)
     outside: set[int] = set()
     latest: list[Row] = [[]]
     presence, need = records.presence, records.need

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.exchange.models import Import, ImportRow, Source
-from app.exchange.service.importing import settle
+from app.exchange.service.applying import settle
 from app.exchange.service.merging import RANGES, bounds
 from app.exchange.service.staging import Database
 from app.kernel import audit

@@ -71,7 +71,9 @@ _LONGEST = 30
 
 def says_nothing(text: str) -> bool:
     """`-`, `N/A`, `néant`, `s/d`: nothing stated, which is neither 0 nor a name."""
-    if len(text) > _LONGEST:
-        return False
-    folded = fold(text)
-    return not folded or folded in _NOTHING
+    return len(text) <= _LONGEST and folds_to_nothing(text, fold(text))
+
+
+def folds_to_nothing(text: str, folded: str) -> bool:
+    """The same, where the text was folded already."""
+    return len(text) <= _LONGEST and (not folded or folded in _NOTHING)
