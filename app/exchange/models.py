@@ -97,7 +97,11 @@ class Import(Versioned, Base):
 
 
 class ImportRow(Base):
-    """A row as it was understood, before it is applied (and kept after, if it was refused or warned about)."""
+    """A row as it was understood, before it is applied (and kept after, if it was refused or warned about).
+
+    `import_id` is the import's, without a key: all rows of a file have the same, only staging.py writes them, and asking a
+    million times whether that import is there was two fifths of PostgreSQL's time to write them down.
+    """
 
     __tablename__ = "import_row"
     __table_args__ = (
@@ -105,7 +109,7 @@ class ImportRow(Base):
         Index("ix_import_row_key", "import_id", "key"),
         {"info": {"placement": "local"}},
     )
-    import_id: Mapped[UUID] = mapped_column(ForeignKey("import.id", ondelete="CASCADE"), primary_key=True)
+    import_id: Mapped[UUID] = mapped_column(primary_key=True)
     sheet_number: Mapped[int] = mapped_column(Integer, primary_key=True)
     row_number: Mapped[int] = mapped_column(Integer, primary_key=True)
     part: Mapped[int] = mapped_column(Integer, primary_key=True)

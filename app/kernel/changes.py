@@ -76,6 +76,11 @@ _NOTE = text(
     "SELECT * FROM unnest(CAST(:kinds AS text[]), CAST(:subjects AS uuid[]), CAST(:others AS uuid[]))"
 )
 
+NOTE_PLACES = "INSERT INTO change (kind, subject_id, other_id) SELECT 'place', area_id, service_id FROM %s"
+"""Part of a statement of an importer, which follows by itself, that has places in rows of area_id and service_id: in each
+part of a large file there are ten thousand, and fetching them to note them took a tenth of the time of taking it in.
+"""
+
 
 def noted_here(db: AsyncSession) -> bool:
     """Whether anything was noted through this `db`, so that a request that changed nothing asks nothing."""

@@ -100,9 +100,6 @@ def upgrade() -> None:
         sa.Column("values", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.CheckConstraint("verdict IN ('ok', 'warn', 'refused')", name=op.f("ck_import_row_verdict")),
-        sa.ForeignKeyConstraint(
-            ["import_id"], ["import.id"], name=op.f("fk_import_row_import_id"), ondelete="CASCADE"
-        ),
         sa.PrimaryKeyConstraint(
             "import_id", "sheet_number", "row_number", "part", name=op.f("pk_import_row")
         ),

@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from app.exchange.models import Import, ImportRow
 from app.exchange.service import applying, checking, importing, staging
@@ -32,6 +32,17 @@ def quiet(_sentence: str) -> None:
 async def take(database, path: Path, country: str, kind: str = "presence", **more):
     name = more.pop("name", f"{PERIODS[country]}{path.suffix}")
     return await import_file(database, None, File(path, kind, country, name=name), quiet, **more)
+
+
+async def begun(database, path: Path, country: str) -> tuple:
+    """An import of a file that nobody has read yet: what is known, the plan, the source's id and its own."""
+    file = File(path, "presence", country, name=f"{PERIODS[country]}{path.suffix}")
+    async with database() as db:
+        what = await importing.known(db)
+    plan = importing.look(path, what, name=file.name, country=country)
+    async with transaction(database) as db:
+        source = await importing.ensure_source(db, None, file, country)
+        return what, plan, source, await importing.begin_import(db, None, source, file, plan)
 
 
 async def stated(database) -> list[tuple]:
@@ -168,13 +179,7 @@ async def test_an_import_killed_between_chunks_and_between_ranges_ends_like_one_
 ):
     path = write_csv(tmp_path / "x.csv", some(AFGHANISTAN, 1_500))
     monkeypatch.setattr(staging, "CHUNK", 400)
-    async with register() as db:
-        what = await importing.known(db)
-    file = File(path, "presence", "AF", name="afghanistan-2024-q1.csv")
-    plan = importing.look(path, what, kind="presence", name=file.name, country="AF")
-    async with transaction(register) as db:
-        source = await importing.ensure_source(db, None, file, "AF")
-        import_id = await importing.begin_import(db, None, source, file, plan)
+    what, plan, source, import_id = await begun(register, path, "AF")
 
     with pytest.raises(Killed):
         await staging.stage(register, import_id, plan, what, {}, source, killing("800 rows"))
@@ -270,13 +275,7 @@ async def figures(database) -> Counter:
 
 async def test_rows_outside_of_the_senders_area_are_refused_with_their_cells(register, tmp_path):
     path = write_csv(tmp_path / "x.csv", some(NIGERIA, 300))
-    async with register() as db:
-        what = await importing.known(db)
-    plan = importing.look(path, what, name="nigeria-2023-q4.csv", country="NG")
-    file = File(path, "presence", "NG", name="nigeria-2023-q4.csv")
-    async with transaction(register) as db:
-        source = await importing.ensure_source(db, None, file, "NG")
-        import_id = await importing.begin_import(db, None, source, file, plan)
+    what, plan, source, import_id = await begun(register, path, "NG")
     mine = {area.code for area in what.areas.level("NGA", 2) if area.code.startswith("NG036")}
     staged = await staging.stage(register, import_id, plan, what, {}, source, quiet, within=mine)
     async with register() as db:
@@ -326,3 +325,36 @@ async def test_rows_of_one_presence_are_joined_figures_added_the_most_alive_stat
     rows[1][5] = "Planned"
     again = await take(register, write_csv(tmp_path / "y.csv", [head, *rows]), "NG")
     assert (again.counted.created, again.counted.changed, again.counted.unchanged) == (0, 1, 1)
+
+
+async def test_who_became_a_part_of_another_after_the_file_was_read_is_taken_in_as_the_other(
+    register, tmp_path
+):
+    head = ["Organisation", "Implementing partner", "Sector", "State", "LGA"]
+    place = ["Yobe", "Gulani"]
+    known = [["Example Relief", "", "Education", *place], ["Second Aid", "", "Education", *place]]
+    await take(register, write_csv(tmp_path / "x.csv", [head, *known]), "NG")
+    rows = [
+        ["Example Relief", "Third Sisters", "Health", *place], ["Second Aid", "Example Relief", "Health", *place],
+        ["Third Sisters", "Example Relief", "Health", *place],
+    ]  # fmt: skip
+    path = write_csv(tmp_path / "y.csv", [head, *rows])
+    what, plan, source, import_id = await begun(register, path, "NG")
+    staged = await staging.stage(register, import_id, plan, what, {}, source, quiet)
+    await checking.check(register, import_id, source, "presence", staged)
+    async with transaction(register) as db:
+        second = await db.scalar(select(Organisation.id).where(Organisation.name == "Second Aid"))
+        part = update(Organisation).where(Organisation.name == "Example Relief")
+        await db.execute(part.values(state="merged", merged_into=second))
+    await applying.apply(register, None, import_id, quiet)
+    async with register() as db:
+        names = dict((await db.execute(select(Organisation.id, Organisation.name))).all())
+        found = await db.scalars(
+            select(Presence).where(Presence.import_id == import_id).order_by(Presence.rows)
+        )
+        named = [
+            (names[one.organisation_id], names[one.partner_id] if one.partner_id else None) for one in found
+        ]
+    assert named == [
+        ("Second Aid", "Third Sisters"), ("Second Aid", None), ("Third Sisters", "Second Aid"),
+    ]  # fmt: skip

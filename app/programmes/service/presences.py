@@ -54,11 +54,8 @@ async def store_selected(
     again change nothing.
     """
     named = {**places, "to_source_id": source.id, "to_source": source.name, "to_import_id": import_id}
-    merged = (await db.execute(text(_MERGE % {"selected": selected}), named)).one()
-    noted = [
-        Noted(Kind.PLACE, area, service) for area, service in zip(merged.areas, merged.services, strict=True)
-    ]
-    await changes.note(db, noted)
+    statement = _MERGE % {"selected": selected, "note": changes.NOTE_PLACES % "places"}
+    merged = (await db.execute(text(statement), named)).one()
     stored = Stored(merged.created, merged.changed, merged.stated - merged.created - merged.changed)
     await audit.record(
         db,
@@ -126,12 +123,12 @@ _MERGE = """
         RETURNING p.area_id, p.service_id, p.version
     ), places AS (
         SELECT DISTINCT area_id, service_id FROM merged WHERE service_id IS NOT NULL
+    ), noted AS (
+        %(note)s
     )
     SELECT
         (SELECT count(*) FROM stated) AS stated,
         (SELECT count(*) FROM merged WHERE version = 1) AS created,
         (SELECT count(*) FROM merged WHERE version > 1) AS changed,
-        (SELECT coalesce(array_agg(area_id ORDER BY area_id, service_id), '{}') FROM places) AS areas,
-        (SELECT coalesce(array_agg(service_id ORDER BY area_id, service_id), '{}') FROM places) AS services,
         (SELECT encode(sha256(coalesce(string_agg(key || hash, ''::bytea ORDER BY key), '')), 'hex') FROM stated) AS digest
 """
