@@ -74,6 +74,11 @@ class SendForm(Form):
         return period_typed(self.period)
 
 
+def no_file() -> Mistakes:
+    """What is said when a form comes without the file."""
+    return Mistakes({"file": _("Choose the file. Then send the form again.")})
+
+
 class ReasonForm(Form):
     """Why an import is undone."""
 
@@ -127,7 +132,10 @@ def shown_sheet(facts: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def read_answers(typed: Typed, facts: Mapping[str, Any]) -> dict[tuple[str, str], Answer]:
-    """The questions that were answered; the others stay open. What was not offered is no answer."""
+    """The questions that were answered, at least one; the others stay open. What was not offered is no answer.
+
+    Raises Mistakes.
+    """
     given: dict[tuple[str, str], Answer] = {}
     for at, question in enumerate(facts.get("questions", [])):
         said = str(typed.get(f"answer-{at}") or "")
@@ -141,6 +149,8 @@ def read_answers(typed: Typed, facts: Mapping[str, Any]) -> dict[tuple[str, str]
             given[key] = Answer(Choice.RECORD, said.removeprefix("record:"))
         elif said in (Choice.IGNORE.value, Choice.CREATE.value):
             given[key] = Answer(Choice(said))
+    if not given:
+        raise Mistakes({"answer-0": _("Choose what at least one of them means.")})
     return given
 
 

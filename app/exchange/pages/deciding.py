@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import UploadFile
 
-from app.exchange.forms import ReasonForm, SendForm, read_answers, read_columns
+from app.exchange.forms import ReasonForm, SendForm, no_file, read_answers, read_columns
 from app.exchange.pages import words
 from app.exchange.pages.showing import Planner, path_of, show, show_columns
 from app.exchange.queries import imports
@@ -40,7 +40,7 @@ async def send(request: Request, actor: Planner, db: Writing) -> Response:
     try:
         form = SendForm.read(typed)
         if not isinstance(part, UploadFile) or not part.filename:
-            raise Mistakes({"file": _("Choose the file. Then send the form again.")})
+            raise no_file()
         sha256, size = await uploads.keep(part.file)
         name = clean(part.filename)
         file = File(
@@ -75,11 +75,8 @@ async def answer(request: Request, import_id: UUID, actor: Planner, db: Writing)
     """What values mean; the rows are read again."""
     typed = await typed_in(request)
     seen = await imports.seen(db, actor, import_id)
-    given = read_answers(typed, seen.facts)
     try:
-        if not given:
-            raise Mistakes({"answer-0": _("Choose what at least one of them means.")})
-        await deciding.answer(db, actor, import_id, given)
+        await deciding.answer(db, actor, import_id, read_answers(typed, seen.facts))
     except (Mistakes, deciding.NoSuchRecord) as problem:
         await db.rollback()
         return await show(request, db, actor, seen, typed, errors_beside(problem), problem.status)
