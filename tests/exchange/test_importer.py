@@ -13,7 +13,7 @@ from app.exchange.service.importing import File, import_file
 from app.exchange.service.undoing import NotTheNewest, undo
 from app.kernel.database import transaction
 from app.kernel.refusals import NotMoved
-from app.needs.models import NeedStatement
+from app.needs.models import NeedCell, NeedStatement
 from app.organisations.models import Organisation
 from app.programmes.models import Presence
 from tests.exchange.world import AFGHANISTAN, DATA, NIGERIA, copied, write_csv
@@ -265,6 +265,25 @@ async def test_undoing_needs_lets_the_figures_stand_that_were_there(register, tm
     assert await figures(register) != before
     await undo(register, None, second.import_id, "figures of another year")
     assert await figures(register) == before
+
+
+async def test_figures_that_are_stated_anew_leave_the_same_numbers_unprinted(register, tmp_path):
+    with (DATA / "needs" / "nigeria-2024.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    targeted = next(at for at, tag in enumerate(rows[1]) if "targeted" in tag)
+    await take(register, write_csv(tmp_path / "1.csv", rows), "NG", "need", name="nigeria-2024.csv")
+    before = await unprinted(register)
+    for row in rows[2::3]:
+        row[targeted] = str(int(float(row[targeted] or 0)) + 1)
+    second = await take(register, write_csv(tmp_path / "2.csv", rows), "NG", "need", name="nigeria-2024.csv")
+    assert second.counted.changed > 3_000
+    assert await unprinted(register) == before, "two of them beside each other would tell a small one"
+
+
+async def unprinted(database) -> set:
+    async with database() as db:
+        about = NeedCell.area_id, NeedCell.service_id, NeedCell.group_id, NeedCell.origin
+        return set((await db.execute(select(*about).where(NeedCell.withheld))).all())
 
 
 async def figures(database) -> Counter:
